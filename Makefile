@@ -1,0 +1,60 @@
+# make run, make test, make check: README.md tells about each. Everything is installed into .venv.
+
+PYTHON ?= python3
+PORT ?= 8000
+SITE_URL ?= http://127.0.0.1:$(PORT)
+BIN = .venv/bin
+
+export SITE_URL
+
+.PHONY: run test check python port
+.SILENT: run test check python port .venv/run .venv/dev var/secret_key var/static/staticfiles.json
+
+run: port .venv/run var/secret_key var/static/staticfiles.json
+	$(BIN)/python manage.py prepare
+	echo "Reglab is at $(SITE_URL)/  The secretariat signs in at $(SITE_URL)/admin/  Stop with Ctrl-C."
+	exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py --bind 127.0.0.1:$(PORT)
+
+test: .venv/dev
+	echo "== SQLite"
+	DATABASE_URL= $(BIN)/pytest
+	echo "== PostgreSQL"
+	$(BIN)/python -m tests.postgres $(BIN)/pytest
+
+# The settings of a real site, so that what is checked is what will run
+check: export SITE_URL = https://forslag.example.com
+check: export SECRET_KEY = only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
+check: export SECRETARIAT_EMAIL = kansliet@example.com
+check: export DEFAULT_FROM_EMAIL = kansliet@example.com
+check: export DATABASE_URL = sqlite:///:memory:
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Reglab needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try make PYTHON=python3.11 …"; exit 1; }
+
+port: python
+	$(PYTHON) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(PORT)))' 2>/dev/null \
+		|| { echo "Port $(PORT) is taken. Stop what runs there, or choose another: make run PORT=8080"; exit 1; }
+
+.venv/run: requirements.txt | python
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Could not make .venv; Debian needs the package python3-venv."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt requirements.txt | python
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Could not make .venv; Debian needs the package python3-venv."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	touch $@
+
+var/secret_key:
+	mkdir -p var
+	umask 077 && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))' > $@
+
+var/static/staticfiles.json: .venv/run $(shell find static -type f) | var/secret_key
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0

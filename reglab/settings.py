@@ -1,0 +1,220 @@
+"""Django settings for Reglab, read from the environment; README.md has the table of variables.
+
+A value that is missing or makes no sense stops the start with one line that names the variable.
+"""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+
+
+def stop(name, may_be):
+    """End the start with one line: which variable is wrong and what it may be."""
+    raise SystemExit(f"reglab: the environment variable {name} {may_be}")
+
+
+def read_flag(name):
+    """True or False from `name`; False when it isn't set."""
+    value = env.str(name, default="false").strip().lower()
+    if value not in ("1", "true", "yes", "on", "0", "false", "no", "off", ""):
+        stop(name, "must be true or false")
+    return value in ("1", "true", "yes", "on")
+
+
+def read_secret_key():
+    """SECRET_KEY, or the text of the file that SECRET_KEY_FILE names (made by `make run`)."""
+    path = Path(env.str("SECRET_KEY_FILE", default=str(VAR_DIR / "secret_key")))
+    key = env.str("SECRET_KEY", default="") or (path.read_text().strip() if path.is_file() else "")
+    if len(key) < 32:
+        stop("SECRET_KEY", f"must be at least 32 random characters, or be kept in {path} (`make run` makes one)")
+    return key
+
+
+def read_site_url():
+    """The site's own address, without a slash at the end: links in mails begin with it."""
+    url = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+    if not re.fullmatch(r"https?://[a-zA-Z0-9.-]+(:[0-9]{1,5})?", url):
+        stop("SITE_URL", "must be an address such as https://forslag.example.com, without a path")
+    return url
+
+
+def read_database():
+    """Django's settings for DATABASE_URL; a SQLite file in var/ when it isn't set."""
+    try:
+        database = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'reglab.sqlite3'}")
+    except (ImproperlyConfigured, ValueError):
+        database = {"ENGINE": ""}
+    database.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        # IMMEDIATE: a transaction that will write takes the lock when it begins, so that it waits instead of failing.
+        # FULL: what was acknowledged survives a power cut.
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+    elif database["ENGINE"] != "django.db.backends.postgresql":
+        stop("DATABASE_URL", "must be sqlite:///path/to/file or postgres://user:password@host:5432/name")
+    return database
+
+
+def read_email():
+    """Django's settings for EMAIL_URL; mails are printed on the console when it isn't set."""
+    try:
+        return env.email_url("EMAIL_URL", default="consolemail://")
+    except (ImproperlyConfigured, ValueError, KeyError):
+        stop("EMAIL_URL", "must be smtp+tls://user:password@host:587, smtp://host:25 or consolemail://")
+
+
+def read_address(name):
+    """An e-mail address; only a site on this machine may do with an example."""
+    default = "" if SITE.hostname not in LOCAL_HOSTS else "kansliet@example.com"
+    address = env.str(name, default=default).strip()
+    try:
+        validate_email(address)
+    except ValidationError:
+        stop(name, "must be an e-mail address such as kansliet@example.com")
+    return address
+
+
+DEBUG = read_flag("DEBUG")
+SECRET_KEY = read_secret_key()
+
+SITE_URL = read_site_url()
+SITE = urlsplit(SITE_URL)
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
+ALLOWED_HOSTS = [host.strip() for host in env.str("ALLOWED_HOSTS", default="").split(",") if host.strip()]
+ALLOWED_HOSTS = ALLOWED_HOSTS or [SITE.hostname, *LOCAL_HOSTS]
+
+INSTALLED_APPS = [
+    "proposals",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_filters",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "reglab.urls"
+WSGI_APPLICATION = "reglab.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "proposals.views.pages.site",
+            ],
+        },
+    },
+]
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+
+DATABASES = {"default": read_database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# In the database, because the rate limit must count across the server's processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "reglab_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Swedish is the source language: pages, forms and mails are written in it, Django's own texts are translated.
+LANGUAGE_CODE = "sv"
+TIME_ZONE = "Europe/Stockholm"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+vars().update(read_email())
+EMAIL_TIMEOUT = 10
+SECRETARIAT_EMAIL = read_address("SECRETARIAT_EMAIL")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL")
+
+# Everything that needs https follows SITE_URL, so that a trial on http://127.0.0.1 works as well.
+IS_HTTPS = SITE.scheme == "https"
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+# Believed only when there is a proxy that sets them: anyone may send X-Forwarded-… to a bare server.
+BEHIND_PROXY = read_flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "proposals.views.submission.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+# An old version is shown, not restored: restoring one would skip the check for somebody else's newer edit.
+SIMPLE_HISTORY_REVERT_DISABLED = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}
