@@ -1,0 +1,32 @@
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, call_command
+from django.utils.crypto import get_random_string
+
+from proposals.models import Meeting, Proposal, Region
+
+ACCOUNT = "kansli"
+
+
+class Command(BaseCommand):
+    help = "Bring the database up to date; at the first run load the 28 proposals and make the secretariat's account."
+
+    def handle(self, *args, **options):
+        call_command("migrate", verbosity=0, interactive=False)
+        self.load_fixture()
+        self.make_account()
+
+    def load_fixture(self):
+        """Only into an empty database, so that no edit is ever overwritten."""
+        if any(model.objects.exists() for model in (Meeting, Proposal, Region)):
+            return
+        call_command("loaddata", "forslag_2024", verbosity=0)
+        self.stdout.write(f"Loaded {Proposal.objects.count()} proposals.")
+
+    def make_account(self):
+        users = get_user_model().objects
+        if users.exists():
+            return
+        password = get_random_string(16)
+        users.create_superuser(ACCOUNT, password=password)
+        self.stdout.write(f"Made the secretariat's account. User name: {ACCOUNT}  Password: {password}")
+        self.stdout.write(f"It is shown only now; `manage.py changepassword {ACCOUNT}` sets another.")

@@ -1,0 +1,63 @@
+import re
+
+from django.db import models
+from django.db.models import Q
+
+from proposals.alphabet import Alphabetical
+
+
+class ContactQuerySet(models.QuerySet):
+    def get_by_natural_key(self, name, title, email, phone):
+        return self.get(name=name, title=title, email=email, phone=phone)
+
+    def search(self, text):
+        """People whose name, title or address holds every word of `text`, regardless of case."""
+        found = self
+        for word in text.split():
+            # iregex, because SQLite's icontains takes å and Å for different letters
+            pattern = re.escape(word)
+            found = found.filter(Q(name__iregex=pattern) | Q(title__iregex=pattern) | Q(email__iregex=pattern))
+        return found
+
+
+class Contact(models.Model):
+    """A person named in proposals, re-used over them.
+
+    A person who changes title or address becomes a new row, so that earlier proposals keep what they said and nobody
+    who sends in a proposal can change a row that others show.
+    """
+
+    name = models.CharField("namn", max_length=200)
+    title = models.CharField("titel", max_length=300, blank=True)
+    email = models.EmailField("e-post", blank=True)
+    phone = models.CharField("telefon", max_length=50, blank=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kontaktperson"
+        verbose_name_plural = "kontaktpersoner"
+        ordering = [Alphabetical("name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="contact_has_name",
+                violation_error_message="En kontaktperson behöver åtminstone ett namn.",
+            ),
+            models.UniqueConstraint(
+                fields=["name", "title", "email", "phone"],
+                name="contact_unique",
+                violation_error_message="Det finns redan en kontaktperson med precis de uppgifterna.",
+            ),
+        ]
+
+    def __str__(self):
+        return ", ".join(filter(None, [self.name, self.title, self.email]))
+
+    def natural_key(self):
+        return (self.name, self.title, self.email, self.phone)
+
+    @property
+    def phone_link(self):
+        """The number as a tel: address wants it: digits and a leading plus only."""
+        return re.sub(r"(?!^\+)[^0-9]", "", self.phone.strip())

@@ -1,0 +1,75 @@
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+
+
+class MeetingQuerySet(models.QuerySet):
+    def get_by_natural_key(self, date):
+        return self.get(date=date)
+
+    def with_count_among(self, proposals):
+        """Meetings that have any of `proposals`, the latest first, each with `count`: how many."""
+        counted = self.annotate(count=Count("proposals", filter=Q(proposals__in=proposals)))
+        return counted.filter(count__gt=0).order_by("-date")
+
+    def receiving(self, moment=None):
+        """The meeting that a proposal sent in at `moment` (now) goes to, or None when there are no meetings.
+
+        That is the next one whose window hasn't closed. When none is planned it is the latest one: a proposal is
+        never turned away, and kansliet moves it.
+        """
+        moment = moment or timezone.now()
+        coming = self.filter(date__gte=timezone.localdate(moment)).exclude(submissions_close_at__lte=moment)
+        return coming.order_by("date").first() or self.order_by("date").last()
+
+
+class Meeting(models.Model):
+    """One round: its proposals are sent in before the meeting, numbered within it and discussed at it."""
+
+    title = models.CharField("namn", max_length=200, default="Reglabs medlemsmöte")
+    date = models.DateField(
+        "datum",
+        help_text="Mötets datum står i varje förslags adress. Ändra det inte när förslag har publicerats.",
+    )
+    submissions_open_at = models.DateTimeField("förslag tas emot från", null=True, blank=True)
+    submissions_close_at = models.DateTimeField(
+        "sista dag för förslag",
+        null=True,
+        blank=True,
+        help_text="Förslag som kommer senare går till nästa möte. Lämna tomt om det inte finns någon sista dag.",
+    )
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "medlemsmöte"
+        verbose_name_plural = "medlemsmöten"
+        ordering = ["-date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["date"],
+                name="meeting_date_unique",
+                violation_error_message="Det finns redan ett möte med det datumet.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""), name="meeting_has_title", violation_error_message="Mötet behöver ett namn."
+            ),
+            models.CheckConstraint(
+                condition=Q(submissions_open_at__lt=F("submissions_close_at"))
+                | Q(submissions_open_at=None)
+                | Q(submissions_close_at=None),
+                name="meeting_opens_before_it_closes",
+                violation_error_message="Förslag måste börja tas emot innan tiden går ut.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} {date_format(self.date)}"
+
+    def natural_key(self):
+        return (self.date.isoformat(),)
+
+    @property
+    def is_over(self):
+        return self.date < timezone.localdate()

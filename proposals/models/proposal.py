@@ -1,0 +1,270 @@
+import re
+from contextlib import contextmanager
+
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, Max, OuterRef, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from proposals.models.contact import Contact
+from proposals.models.meeting import Meeting
+from proposals.models.region import Region
+from proposals.models.target_group import TargetGroup
+
+TITLE_LENGTH = 200
+TEXT_LENGTH = 20_000
+NO_REGION = "ej-angiven"  # in the place of a region's slug: proposals that name no sender
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "utkast"
+    SUBMITTED = "submitted", "inskickat"
+    RETURNED = "returned", "komplettering"
+    PUBLISHED = "published", "publicerat"
+    WITHDRAWN = "withdrawn", "återtaget"
+
+
+class Gap(models.TextChoices):
+    """What the secretariat has to ask for before a proposal is complete."""
+
+    SENDER = "avsandare", "avsändare"
+    TARGET_GROUP = "malgrupp", "målgrupp"
+    PURPOSE = "syfte", "syfte"
+    EMAIL = "e-post", "e-post"
+
+    @property
+    def flag(self):
+        """The attribute that `with_gaps()` gives a proposal."""
+        return f"lacks_{self.name.lower()}"
+
+
+class ProposalQuerySet(models.QuerySet):
+    def get_by_natural_key(self, date, number):
+        return self.get(meeting__date=date, number=number)
+
+    def published(self):
+        """What everybody may see. Every public page, count and file starts here."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def with_sender_and_meeting(self):
+        return self.select_related("region", "meeting")
+
+    def search(self, text):
+        """Proposals that hold every word of `text` somewhere, regardless of case."""
+        found = self
+        for word in text.split():
+            in_row = Q()
+            for field in ("title", *Proposal.TEXTS, "region__name"):
+                # iregex, because SQLite's icontains takes å and Å for different letters
+                in_row |= Q(**{f"{field}__iregex": re.escape(word)})
+            named = ProposalContact.objects.filter(proposal=OuterRef("pk"), contact__in=Contact.objects.search(word))
+            found = found.filter(in_row | Exists(named))
+        return found
+
+    def from_regions(self, slugs):
+        """Proposals from any of the regions; NO_REGION stands for those that name no sender."""
+        return self.filter(Q(region__slug__in=slugs) | (Q(region=None) if NO_REGION in slugs else Q(pk__in=[])))
+
+    def for_target_groups(self, slugs):
+        """Proposals that carry any of the target groups."""
+        carried = Proposal.target_groups.through.objects.filter(proposal=OuterRef("pk"), targetgroup__slug__in=slugs)
+        return self.filter(Exists(carried))
+
+    def next_number(self, meeting):
+        """The number after the highest that any proposal of the meeting has had; call it under the meeting's lock."""
+        return (self.filter(meeting=meeting).aggregate(highest=Max("number"))["highest"] or 0) + 1
+
+    def before_and_after(self, proposal):
+        """The proposals with the nearest lower and higher number at the same meeting, None where there is none."""
+        others = self.filter(meeting=proposal.meeting_id)
+        before = others.filter(number__lt=proposal.number).order_by("-number").first()
+        return before, others.filter(number__gt=proposal.number).order_by("number").first()
+
+    def lacking(self, gap):
+        """Proposals that lack what `gap` (a Gap) names."""
+        return self.filter(self._condition(gap))
+
+    def with_gaps(self):
+        """Each proposal with its `gaps` at hand without a query of its own."""
+        return self.annotate(
+            **{gap.flag: ExpressionWrapper(self._condition(gap), models.BooleanField()) for gap in Gap}
+        )
+
+    @staticmethod
+    def _condition(gap):
+        groups = Proposal.target_groups.through.objects.filter(proposal=OuterRef("pk"))
+        addresses = ProposalContact.objects.filter(proposal=OuterRef("pk")).exclude(contact__email="")
+        return {
+            Gap.SENDER: Q(region=None),
+            Gap.TARGET_GROUP: Q(target_group_text="") & ~Exists(groups),
+            Gap.PURPOSE: Q(purpose=""),
+            Gap.EMAIL: ~Exists(addresses),
+        }[gap]
+
+
+class ProposalContactQuerySet(models.QuerySet):
+    def get_by_natural_key(self, date, number, *contact):
+        return self.get(
+            proposal=Proposal.objects.get_by_natural_key(date, number),
+            contact=Contact.objects.get_by_natural_key(*contact),
+        )
+
+
+class ProposalContact(models.Model):
+    """A contact's place among those of a proposal."""
+
+    proposal = models.ForeignKey(
+        "proposals.Proposal", models.CASCADE, verbose_name="förslag", related_name="contact_rows"
+    )
+    contact = models.ForeignKey(Contact, models.PROTECT, verbose_name="kontaktperson", related_name="proposal_rows")
+    position = models.PositiveSmallIntegerField("ordning", default=1)
+
+    objects = ProposalContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kontaktperson"
+        verbose_name_plural = "kontaktpersoner"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "contact"],
+                name="proposal_contact_once",
+                violation_error_message="Kontaktpersonen är redan med i förslaget.",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.contact)
+
+    def natural_key(self):
+        return (*self.proposal.natural_key(), *self.contact.natural_key())
+
+    natural_key.dependencies = ["proposals.proposal", "proposals.contact"]
+
+
+class ProposalHistory(HistoricalRecords):
+    """History with one row for each change as people see it; see `Proposal.one_snapshot`."""
+
+    def contribute_to_class(self, cls, name):
+        super().contribute_to_class(cls, name)
+        cls._write_history_row = self.create_historical_record
+
+    def m2m_changed(self, *args, **kwargs):
+        """No row of its own for the target groups: they are in the row of the proposal."""
+
+
+class Proposal(models.Model):
+    """One proposal to a members' meeting."""
+
+    TEXTS = ("background", "purpose", "expected_result", "target_group_text")
+
+    # What may follow on each status. `proposals.workflow` is the only place that takes a step.
+    STEPS = {
+        Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
+        Status.SUBMITTED: {Status.RETURNED, Status.PUBLISHED, Status.WITHDRAWN},
+        Status.RETURNED: {Status.SUBMITTED, Status.WITHDRAWN},
+        Status.PUBLISHED: {Status.WITHDRAWN},
+        Status.WITHDRAWN: {Status.PUBLISHED},
+    }
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, verbose_name="möte", related_name="proposals")
+    number = models.PositiveSmallIntegerField(
+        "nummer", null=True, editable=False, help_text="Ges när förslaget publiceras och ändras inte sedan."
+    )
+    status = models.CharField("status", max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    title = models.CharField("rubrik", max_length=TITLE_LENGTH)
+    region = models.ForeignKey(
+        Region, models.PROTECT, verbose_name="avsändare", related_name="proposals", null=True, blank=True
+    )
+    background = models.TextField("bakgrund", blank=True, max_length=TEXT_LENGTH)
+    purpose = models.TextField("syfte och mål", blank=True, max_length=TEXT_LENGTH)
+    expected_result = models.TextField("förväntat resultat", blank=True, max_length=TEXT_LENGTH)
+    target_groups = models.ManyToManyField(TargetGroup, verbose_name="målgrupper", related_name="proposals", blank=True)
+    target_group_text = models.TextField("målgruppen med egna ord", blank=True, max_length=TEXT_LENGTH)
+    contacts = models.ManyToManyField(
+        Contact, verbose_name="kontaktpersoner", related_name="proposals", through=ProposalContact
+    )
+    submitter_name = models.CharField("förslagsställarens namn", max_length=200, blank=True)
+    submitter_email = models.EmailField("förslagsställarens e-post", blank=True, help_text="Visas aldrig öppet.")
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    submitted_at = models.DateTimeField("inskickat", null=True, blank=True, editable=False)
+    published_at = models.DateTimeField("publicerat", null=True, blank=True, editable=False)
+    # Empty until somebody edits what the fixture brought
+    updated_at = models.DateTimeField("ändrat", null=True, auto_now=True)
+
+    objects = ProposalQuerySet.as_manager()
+    history = ProposalHistory(m2m_fields=[target_groups, contacts], excluded_fields=["fingerprint"])
+
+    class Meta:
+        verbose_name = "förslag"
+        verbose_name_plural = "förslag"
+        ordering = ["-meeting__date", "number", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "number"],
+                name="proposal_number_unique_in_meeting",
+                violation_error_message="Ett annat förslag till mötet har redan det numret.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="proposal_status_known",
+                violation_error_message="Okänd status.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number=None) | Q(status__in=[Status.PUBLISHED, Status.WITHDRAWN], number__gte=1),
+                name="proposal_number_only_when_published",
+                violation_error_message="Bara ett förslag som har publicerats har nummer.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED) | Q(number__isnull=False, published_at__isnull=False),
+                name="proposal_published_has_number_and_time",
+                violation_error_message="Ett publicerat förslag måste ha nummer och tid för publicering.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="proposal_has_title",
+                violation_error_message="Förslaget behöver en rubrik.",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "fingerprint"],
+                condition=~Q(fingerprint="") & ~Q(status=Status.WITHDRAWN),
+                name="proposal_submitted_once",
+                violation_error_message="Precis det här förslaget har redan skickats in.",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "meeting", "number"], name="proposal_public_list")]
+
+    def __str__(self):
+        return f"{self.number}. {self.title}" if self.number else self.title
+
+    def get_absolute_url(self):
+        """The public address; only a numbered proposal has one."""
+        return reverse("proposal_detail", args=[self.meeting.date, self.number])
+
+    def natural_key(self):
+        return (*self.meeting.natural_key(), self.number)
+
+    natural_key.dependencies = ["proposals.meeting", "proposals.region", "proposals.targetgroup"]
+
+    @property
+    def is_published(self):
+        return self.status == Status.PUBLISHED
+
+    @property
+    def gaps(self):
+        """What is missing, as a list of Gap; needs `with_gaps()`."""
+        return [gap for gap in Gap if getattr(self, gap.flag)]
+
+    def may_become(self, status):
+        return status in self.STEPS[self.status]
+
+    @contextmanager
+    def one_snapshot(self):
+        """Write one row of history for all that is saved inside: the proposal, its target groups and contacts."""
+        kind = "+" if self._state.adding else "~"
+        self.skip_history_when_saving = True
+        try:
+            yield
+        finally:
+            del self.skip_history_when_saving
+        Proposal._write_history_row(self, kind)

@@ -1,0 +1,73 @@
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
+
+from proposals.alphabet import Alphabetical
+
+
+def by_place(path):
+    """An expression to order by: the region's name at `path` without its "Region ", so that all stand by place."""
+    return Alphabetical(Replace(path, Value("Region "), Value("")))
+
+
+class RegionQuerySet(models.QuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class Region(models.Model):
+    """A member organisation that sends in proposals: one of the 21 regions, or a national agency."""
+
+    class Kind(models.TextChoices):
+        REGION = "region", "region"
+        AGENCY = "agency", "myndighet"
+
+    name = models.CharField("namn", max_length=100)
+    slug = models.SlugField(
+        "namn i adressen", max_length=100, help_text="Används i länkar till filtrerade listor, så ändra det inte."
+    )
+    kind = models.CharField("slag", max_length=10, choices=Kind, default=Kind.REGION)
+    county_code = models.CharField(
+        "länskod", max_length=2, blank=True, help_text="SCB:s länskod med två siffror. Tomt för en myndighet."
+    )
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "region"
+        verbose_name_plural = "regioner och myndigheter"
+        ordering = [by_place("name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                name="region_name_unique",
+                violation_error_message="Det finns redan en region eller myndighet med det namnet.",
+            ),
+            models.UniqueConstraint(
+                fields=["slug"],
+                name="region_slug_unique",
+                violation_error_message="Det finns redan en region eller myndighet med det namnet i adressen.",
+            ),
+            models.UniqueConstraint(
+                fields=["county_code"],
+                condition=~Q(county_code=""),
+                name="region_county_code_unique",
+                violation_error_message="En annan region har redan den länskoden.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(slug=""),
+                name="region_has_name_and_slug",
+                violation_error_message="Regionen behöver ett namn och ett namn i adressen.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="region", county_code__regex=r"^[0-9][0-9]$") | Q(kind="agency", county_code=""),
+                name="region_county_code_fits_kind",
+                violation_error_message="En region har en länskod med två siffror, en myndighet har ingen.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (self.slug,)

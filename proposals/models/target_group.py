@@ -1,0 +1,70 @@
+from django.db import models
+from django.db.models import Count, ProtectedError, Q
+
+from proposals.alphabet import Alphabetical
+
+
+class TargetGroupQuerySet(models.QuerySet):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+    def delete(self):
+        """Delete them all, or none: ProtectedError when proposals use one of them."""
+        used = self.filter(proposals__isnull=False).distinct()
+        if used:
+            raise ProtectedError("Målgrupper som förslag använder kan inte tas bort.", set(used))
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def with_count_among(self, proposals):
+        """Each group with `count`: how many of `proposals` it has."""
+        return self.annotate(count=Count("proposals", filter=Q(proposals__in=proposals)))
+
+
+class TargetGroup(models.Model):
+    """One of a short list, owned by kansliet, to filter by. A proposal keeps its own wording as well."""
+
+    name = models.CharField("namn", max_length=100)
+    slug = models.SlugField(
+        "namn i adressen", max_length=100, help_text="Används i länkar till filtrerade listor, så ändra det inte."
+    )
+
+    objects = TargetGroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "målgrupp"
+        verbose_name_plural = "målgrupper"
+        ordering = [Alphabetical("name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                name="target_group_name_unique",
+                violation_error_message="Det finns redan en målgrupp med det namnet.",
+            ),
+            models.UniqueConstraint(
+                fields=["slug"],
+                name="target_group_slug_unique",
+                violation_error_message="Det finns redan en målgrupp med det namnet i adressen.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(slug=""),
+                name="target_group_has_name_and_slug",
+                violation_error_message="Målgruppen behöver ett namn och ett namn i adressen.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def delete(self, *args, **kwargs):
+        """Delete the group; ProtectedError when proposals use it (a many-to-many field has no PROTECT of its own)."""
+        if self.proposals.exists():
+            raise ProtectedError(
+                f"Målgruppen {self} används av förslag och kan inte tas bort.", set(self.proposals.all())
+            )
+        return super().delete(*args, **kwargs)
+
+    def natural_key(self):
+        return (self.slug,)

@@ -1,0 +1,52 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.management import call_command
+
+from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
+
+
+@pytest.fixture
+def fixture_28(db):
+    """The 28 real proposals."""
+    call_command("loaddata", "forslag_2024", verbosity=0)
+
+
+@pytest.fixture
+def meeting(db):
+    return Meeting.objects.create(date=date(2030, 5, 14))
+
+
+@pytest.fixture
+def dalarna(db):
+    return Region.objects.create(name="Region Dalarna", slug="region-dalarna", county_code="20")
+
+
+@pytest.fixture
+def chefer(db):
+    return TargetGroup.objects.create(name="Chefer", slug="chefer")
+
+
+@pytest.fixture
+def make_proposal(meeting):
+    """A function that makes a submitted proposal, or a published one when it is given a number."""
+
+    def make(number=None, groups=(), people=(), **fields):
+        fields = {"meeting": meeting, "title": "Grön el", "background": "Vi behöver el.", **fields}
+        if number:
+            published_at = datetime(2030, 4, 1, tzinfo=UTC)
+            fields = {"number": number, "status": Status.PUBLISHED, "published_at": published_at, **fields}
+        proposal = Proposal.objects.create(**{"status": Status.SUBMITTED, **fields})
+        proposal.target_groups.set(groups)
+        for position, name in enumerate(people, start=1):
+            contact, _ = Contact.objects.get_or_create(name=name)
+            ProposalContact.objects.create(proposal=proposal, contact=contact, position=position)
+        return proposal
+
+    return make
+
+
+@pytest.fixture
+def kansli(admin_client):
+    """A browser in which the secretariat has signed in."""
+    return admin_client

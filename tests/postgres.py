@@ -1,0 +1,80 @@
+"""Run a command on a throw-away PostgreSQL: `python -m tests.postgres pytest`.
+
+The server runs as an ordinary user, in a temporary folder, on a unix socket only, and is gone when the command ends.
+"""
+
+import glob
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+MISSING = (
+    "PostgreSQL left out: no server binary found. Install Debian's package postgresql, "
+    "or let PG_BIN name the folder that holds initdb and pg_ctl."
+)
+
+
+def find_binaries():
+    """The folder with initdb and pg_ctl: PG_BIN, else Debian's newest, else the one on the path; None without any."""
+    folders = [os.environ["PG_BIN"]] if os.environ.get("PG_BIN") else glob.glob("/usr/lib/postgresql/*/bin")
+    folders.sort(key=lambda folder: [int(part) for part in folder.split("/") if part.isdigit()])
+    if not folders and (initdb := shutil.which("initdb")):
+        folders = [os.path.dirname(os.path.realpath(initdb))]
+    return Path(folders[-1]) if folders and Path(folders[-1], "initdb").exists() else None
+
+
+@contextmanager
+def server(binaries):
+    """A running server; gives its DATABASE_URL."""
+    folder = Path(tempfile.mkdtemp(prefix="reglab-postgres-"))
+    identity = _ordinary_user(folder)
+
+    def run(program, *arguments):
+        subprocess.run(  # noqa: S603 (fixed programs, our own arguments)
+            [binaries / program, "-D", folder / "data", *arguments],
+            check=True,
+            cwd=folder,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder)},
+            stdout=subprocess.DEVNULL,
+            **identity,
+        )
+
+    try:
+        run("initdb", "-U", "reglab", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        # What is lost at a crash doesn't matter here, so nothing waits for the disk
+        fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        run("pg_ctl", "-w", "-l", folder / "log", "-o", f"-k {folder} -c listen_addresses='' {fast}", "start")
+        try:
+            yield f"postgres://reglab@/reglab?host={folder}"
+        finally:
+            run("pg_ctl", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ordinary_user(folder):
+    """How to run a program so that it isn't root, which PostgreSQL refuses; the folder is then that user's."""
+    if os.geteuid() != 0:
+        return {}
+    names = {user.pw_name for user in pwd.getpwall()}
+    user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def main():
+    binaries = find_binaries()
+    if binaries is None:
+        print(MISSING)
+        return 1 if os.environ.get("REQUIRE_ALL") else 0
+    with server(binaries) as url:
+        return subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": url}).returncode  # noqa: S603
+
+
+if __name__ == "__main__":
+    sys.exit(main())
