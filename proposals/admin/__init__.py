@@ -1,0 +1,10 @@
+"""The secretariat's desk."""
+
+from django.contrib import admin
+
+from proposals.admin import contact, meeting, proposal, region, target_group
+
+__all__ = ["contact", "meeting", "proposal", "region", "target_group"]
+
+admin.site.site_header = admin.site.site_title = "Reglab – kansliet"
+admin.site.index_title = "Förslag och register"

@@ -1,0 +1,15 @@
+from django.contrib import admin
+
+from proposals.admin.register import RegisterAdmin
+from proposals.models import Contact
+
+
+@admin.register(Contact)
+class ContactAdmin(RegisterAdmin):
+    list_display = ["name", "title", "email", "phone", "proposal_count"]
+    search_fields = ["name"]
+    search_help_text = "Sök på namn, titel eller e-post."
+
+    def get_search_results(self, request, queryset, search_term):
+        """Also what the contact rows of a proposal complete from."""
+        return queryset.search(search_term), False

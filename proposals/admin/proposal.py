@@ -1,0 +1,220 @@
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from simple_history.admin import SimpleHistoryAdmin
+
+from proposals import workflow
+from proposals.forms import LineField, ParagraphsField
+from proposals.models import Gap, Proposal, ProposalContact
+
+
+class GapFilter(admin.SimpleListFilter):
+    """The proposals that lack something, to complete them before the meeting."""
+
+    title = "saknar"
+    parameter_name = "saknar"
+
+    def lookups(self, request, model_admin):
+        return Gap.choices
+
+    def queryset(self, request, queryset):
+        return queryset.lacking(Gap(self.value())) if self.value() in Gap.values else queryset
+
+
+class ProposalAdminForm(forms.ModelForm):
+    """A proposal as the secretariat edits it, with a check that nobody else has saved it in the meantime."""
+
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Proposal
+        fields = "__all__"  # noqa: DJ007 (the admin's fieldsets say which)
+        widgets = {"title": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
+        field_classes = {
+            "title": LineField,
+            "background": ParagraphsField,
+            "purpose": ParagraphsField,
+            "expected_result": ParagraphsField,
+            "target_group_text": ParagraphsField,
+            "submitter_name": LineField,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        saved_at = self.instance.updated_at
+        self.version = saved_at.isoformat() if saved_at else ""
+        self.initial["opened"] = self.version
+
+    def clean_opened(self):
+        """Refuse to overwrite somebody else's newer edit unseen; saving once more, having seen it, goes through."""
+        if self.instance.pk and self.cleaned_data["opened"] != self.version:
+            self.data = self.data.copy()
+            self.data["opened"] = self.version
+            self.add_error(None, _changed_meanwhile(self.instance))
+        return self.cleaned_data["opened"]
+
+
+def _changed_meanwhile(proposal):
+    latest = proposal.history.select_related("history_user").first()
+    who = latest.history_user if latest and latest.history_user else "Någon annan"
+    return format_html(
+        "{} ändrade förslaget {} kl. {}, efter att du öppnade det. Din text är inte sparad men finns kvar här. "
+        '<a href="{}" target="_blank" rel="noopener">Öppna den sparade versionen i en ny flik</a>, jämför och för över '
+        "det som ska vara med. Spara sedan igen, så gäller det som står här.",
+        who,
+        date_format(timezone.localtime(proposal.updated_at)),
+        date_format(timezone.localtime(proposal.updated_at), "H.i"),
+        reverse("admin:proposals_proposal_change", args=[proposal.pk]),
+    )
+
+
+class ContactRowForm(forms.ModelForm):
+    class Meta:
+        model = ProposalContact
+        fields = ("contact", "position")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["position"].required = False
+        if not self.instance.pk:
+            self.initial["position"] = None
+
+
+class ContactRows(forms.BaseInlineFormSet):
+    def clean(self):
+        """A row without a place goes last."""
+        super().clean()
+        filled = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        last = max((form.instance.position or 0 for form in filled), default=0)
+        for form in filled:
+            if form.instance.position is None:
+                form.instance.position = last = last + 1
+
+
+class ContactInline(admin.TabularInline):
+    model = ProposalContact
+    form = ContactRowForm
+    formset = ContactRows
+    autocomplete_fields = ["contact"]
+    extra = 1
+
+
+@admin.register(Proposal)
+class ProposalAdmin(SimpleHistoryAdmin):
+    form = ProposalAdminForm
+    inlines = [ContactInline]
+    list_display = ["shown_number", "title", "region", "status", "missing", "meeting_date"]
+    list_display_links = ["title"]
+    list_filter = ["meeting", "status", GapFilter, "region", "target_groups"]
+    list_select_related = ["region", "meeting"]
+    list_per_page = 60
+    search_fields = ["title"]
+    search_help_text = "Sök i rubrik, text, avsändare och kontaktpersoner."
+    actions = ["publish", "withdraw"]
+    fieldsets = [
+        (None, {"fields": [("number", "status"), "meeting", "title", "region", "opened"]}),
+        ("Innehåll", {"fields": ["background", "purpose", "expected_result"]}),
+        ("Målgrupp", {"fields": ["target_groups", "target_group_text"]}),
+        (
+            "Förslagsställare",
+            {"fields": ["submitter_name", "submitter_email", ("submitted_at", "published_at")]},
+        ),
+    ]
+
+    # The list
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_gaps()
+
+    def get_ordering(self, request):
+        """What has no number yet first: it waits for the secretariat."""
+        return ["-meeting__date", F("number").asc(nulls_first=True), "-submitted_at", "-pk"]
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.search(search_term), False
+
+    @admin.display(description="nr", ordering="number")
+    def shown_number(self, proposal):
+        return proposal.number or ""
+
+    @admin.display(description="möte", ordering="meeting__date")
+    def meeting_date(self, proposal):
+        return date_format(proposal.meeting.date, "SHORT_DATE_FORMAT")
+
+    @admin.display(description="saknar")
+    def missing(self, proposal):
+        return ", ".join(gap.label for gap in proposal.gaps)
+
+    # The form
+
+    def get_readonly_fields(self, request, obj=None):
+        readonly = ["number", "status", "submitted_at", "published_at"]
+        # A number belongs to its meeting, and both stand in the proposal's address
+        return [*readonly, "meeting"] if obj and obj.number else readonly
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def get_object(self, request, object_id, from_field=None):
+        """When saving, hold the row until the transaction ends, so that the check for newer edits can be relied on."""
+        if request.method == "POST":
+            list(Proposal.objects.select_for_update().filter(pk=object_id).order_by().values_list("pk"))
+        return super().get_object(request, object_id, from_field)
+
+    def view_on_site(self, proposal):
+        return proposal.get_absolute_url() if proposal.is_published else None
+
+    def has_delete_permission(self, request, obj=None):
+        """A proposal that has had a number is withdrawn, never deleted: its address is out in the world."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.number)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    # Saving
+
+    def save_model(self, request, obj, form, change):
+        """Left to save_related, which saves the proposal together with its groups and contacts."""
+
+    def save_related(self, request, form, formsets, change):
+        proposal = form.instance
+        if not change:
+            workflow.register(proposal)
+        with proposal.one_snapshot():
+            super().save_model(request, proposal, form, change)
+            super().save_related(request, form, formsets, change)
+
+    def response_change(self, request, obj):
+        if "_publish" in request.POST:
+            self._take(request, workflow.publish, obj, "är publicerat")
+        return super().response_change(request, obj)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["may_publish"] = obj is not None and obj.may_become("published")
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    # Steps
+
+    @admin.action(description="Publicera valda förslag", permissions=["change"])
+    def publish(self, request, queryset):
+        for proposal in queryset.order_by("submitted_at", "pk"):
+            self._take(request, workflow.publish, proposal, "är publicerat")
+
+    @admin.action(description="Återta valda förslag", permissions=["change"])
+    def withdraw(self, request, queryset):
+        for proposal in queryset.order_by("number", "pk"):
+            self._take(request, workflow.withdraw, proposal, "är återtaget och syns inte längre på webben")
+
+    def _take(self, request, step, proposal, outcome):
+        """Take one step and tell how it went."""
+        try:
+            messages.success(request, f"”{step(proposal)}” {outcome}.")
+        except workflow.StepNotAllowed as error:
+            messages.warning(request, str(error))

@@ -1,0 +1,210 @@
+"""The form with which a member sends in a proposal, and the rows for its contact persons."""
+
+import re
+
+from django import forms
+from django.utils.html import format_html
+
+from proposals.models import Proposal, Region
+from proposals.models.proposal import TITLE_LENGTH
+
+MAX_CONTACTS = 50
+EMAIL_ERROR = "Skriv en fullständig e-postadress, till exempel namn@example.com."
+
+# Control characters that no keyboard types, and lone halves of a character: Word and PDF files choke on them
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+
+
+class LineField(forms.CharField):
+    """Text in one line."""
+
+    def to_python(self, value):
+        return " ".join(UNPRINTABLE.sub("", super().to_python(value)).split())
+
+
+class ParagraphsField(forms.CharField):
+    """Text in any number of lines."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        value = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return UNPRINTABLE.sub("", value).strip()
+
+
+def optional(label):
+    return format_html("{} <small>(valfritt)</small>", label)
+
+
+def too_long(limit):
+    """The message for a text over its limit; Django fills in the length that it has."""
+    limit = f"{limit:,}".replace(",", "\N{NO-BREAK SPACE}")
+    return f"Korta ner texten till högst {limit} tecken. Den har %(show_value)d. Allt du har skrivit finns kvar."
+
+
+class ProposalForm(forms.ModelForm):
+    """What a proposal says and who sends it in. Asks for little: real proposals are of 12 to 400 words."""
+
+    # Hidden from people, filled in by robots
+    homepage = forms.CharField(required=False, label="Webbplats (lämna tomt)")
+
+    class Meta:
+        model = Proposal
+        fields = (
+            "title",
+            "region",
+            "background",
+            "purpose",
+            "expected_result",
+            "target_groups",
+            "target_group_text",
+            "submitter_name",
+            "submitter_email",
+        )
+        field_classes = {
+            "title": LineField,
+            "background": ParagraphsField,
+            "purpose": ParagraphsField,
+            "expected_result": ParagraphsField,
+            "target_group_text": LineField,
+            "submitter_name": LineField,
+        }
+        labels = {
+            "title": "Rubrik",
+            "region": optional("Avsändare"),
+            "background": "Bakgrund",
+            "purpose": "Syfte och mål",
+            "expected_result": optional("Förväntat resultat"),
+            "target_groups": optional("Vilka ska delta?"),
+            "target_group_text": optional("Beskriv målgruppen med egna ord"),
+            "submitter_name": optional("Ditt namn"),
+            "submitter_email": "Din e-postadress",
+        }
+        help_texts = {
+            "title": f"Säg vad lärprojektet handlar om, med högst {TITLE_LENGTH} tecken.",
+            "region": "Den medlem som står bakom förslaget. Hittar du den inte, välj Annan/ingen så hör vi av oss.",
+            "background": "Vad är problemet eller möjligheten, och varför just nu?",
+            "purpose": "Vad ska deltagarna kunna, eller vad ska finnas på plats, när lärprojektet är klart?",
+            "expected_result": "Till exempel ett underlag, en metod eller en rapport.",
+            "target_groups": "Välj så många som passar.",
+            "target_group_text": "Till exempel ”chefer och strateger som arbetar med kollektivtrafik”.",
+            "submitter_name": "",
+            "submitter_email": "Hit skickar vi ett kvitto med hela texten. Namnet och adressen visas inte för andra.",
+        }
+        widgets = {
+            "background": forms.Textarea(attrs={"rows": 6}),
+            "purpose": forms.Textarea(attrs={"rows": 6}),
+            "expected_result": forms.Textarea(attrs={"rows": 4}),
+            "target_groups": forms.CheckboxSelectMultiple,
+            "target_group_text": forms.TextInput,
+            "submitter_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "submitter_email": forms.EmailInput(attrs={"autocomplete": "email"}),
+        }
+        error_messages = {
+            "title": {"required": "Skriv en rubrik."},
+            "region": {"invalid_choice": "Välj en avsändare i listan."},
+            "target_groups": {"invalid_choice": "Välj bland målgrupperna i listan."},
+            "submitter_email": {
+                "required": "Skriv din e-postadress, så att du får ett kvitto.",
+                "invalid": EMAIL_ERROR,
+            },
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["submitter_email"].required = True
+        self.fields["region"].choices = _sender_choices()
+        for field in self.fields.values():
+            _refuse_rather_than_cut(field)
+
+    def clean_homepage(self):
+        """Refuse robots; a person whose browser filled in the field gets the form back with it emptied."""
+        if self.cleaned_data["homepage"]:
+            self.data = self.data.copy()
+            self.data["homepage"] = ""
+            self.add_error(
+                None,
+                "Ett dolt fält som är till för att stoppa robotar var ifyllt. Vi har tömt det. "
+                "Allt du har skrivit finns kvar, så tryck på Skicka in igen.",
+            )
+        return ""
+
+    def clean(self):
+        cleaned = super().clean()
+        texts = ("background", "purpose")
+        if not any(cleaned.get(name) or name in self.errors for name in texts):
+            self.add_error("background", "Beskriv bakgrunden eller syftet. Minst en av dem behövs.")
+        return cleaned
+
+
+def _refuse_rather_than_cut(field):
+    """Keep the browser from cutting a long text that somebody pastes: we say how long it may be, and keep it."""
+    field.widget.attrs.pop("maxlength", None)
+    for validator in field.validators:
+        if validator.code == "max_length":
+            validator.message = too_long(validator.limit_value)
+
+
+def _sender_choices():
+    kinds = {Region.Kind.REGION: [], Region.Kind.AGENCY: []}
+    for region in Region.objects.all():
+        kinds[region.kind].append((region.pk, region.name))
+    return [("", "Annan/ingen"), ("Regioner", kinds["region"]), ("Myndigheter", kinds["agency"])]
+
+
+class ContactForm(forms.Form):
+    """One contact person. A row in which nothing is written doesn't count."""
+
+    name = LineField(
+        label="Namn",
+        max_length=200,
+        error_messages={"required": "Skriv kontaktpersonens namn."},
+    )
+    title = LineField(label=optional("Titel"), max_length=300, required=False)
+    email = forms.EmailField(label=optional("E-post"), required=False, error_messages={"invalid": EMAIL_ERROR})
+    phone = LineField(label=optional("Telefon"), max_length=50, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _refuse_rather_than_cut(field)
+            # The contact person is often somebody else than the one who writes
+            field.widget.attrs["autocomplete"] = "off"
+
+
+class BaseContactFormSet(forms.BaseFormSet):
+    def initial_form_count(self):
+        """None: every row is new, so that an empty one is passed over wherever it stands."""
+        return 0 if self.is_bound else super().initial_form_count()
+
+    def clean(self):
+        if self.forms and not any(form.has_changed() for form in self.forms):
+            self.forms[0].add_error("name", "Skriv namnet på minst en kontaktperson.")
+
+    @property
+    def people(self):
+        """The filled rows, in order, as dicts of a Contact's fields."""
+        return [form.cleaned_data for form in self.forms if form.has_changed()]
+
+
+ContactFormSet = forms.formset_factory(
+    ContactForm, formset=BaseContactFormSet, extra=2, max_num=MAX_CONTACTS, absolute_max=MAX_CONTACTS, validate_max=True
+)
+
+
+def typed(form):
+    """What was typed into a bound form, to show it once more in an unbound one without judging it."""
+    return {
+        name: field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+        for name, field in form.fields.items()
+    }
+
+
+def faults(*forms_):
+    """(id of the field, message) for everything that is wrong in the forms, in the order of the page."""
+    for form in forms_:
+        for message in form.non_field_errors():
+            yield "skicka", message
+        for field in form:
+            for message in field.errors:
+                yield field.id_for_label or f"{field.auto_id}_0", message

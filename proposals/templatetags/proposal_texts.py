@@ -1,0 +1,25 @@
+"""Template filters for what a proposal says."""
+
+import re
+
+from django import template
+from django.utils.formats import date_format
+
+from proposals import richtext
+
+register = template.Library()
+
+register.filter("html", richtext.html)
+register.filter("excerpt", richtext.excerpt)
+
+
+@register.filter
+def day(date):
+    """18 september 2024, with a space that doesn't break between day and month."""
+    return date_format(date).replace(" ", "\N{NO-BREAK SPACE}", 1)
+
+
+@register.filter
+def unbroken(title):
+    """The title with a word joiner after a hyphen that begins a word, so that no line ends in the hyphen."""
+    return re.sub(r"(?<!\S)-(?=\w)", "-\N{WORD JOINER}", title)

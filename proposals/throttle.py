@@ -1,0 +1,23 @@
+"""How often one address may do a thing: counted in the shared cache, so over all processes of the server."""
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
+
+
+def take_slot(request, action, limit, seconds):
+    """Take one of the `limit` slots that the client's address has for `action`; False when all are taken.
+
+    A slot is free again `seconds` after it was taken. cache.add() takes it or fails in one step, so that requests at
+    the same moment never share one.
+    """
+    # The address itself is personal data and is not kept
+    client = salted_hmac("proposals.throttle", client_address(request)).hexdigest()
+    return any(cache.add(f"throttle:{action}:{client}:{slot}", True, seconds) for slot in range(limit))
+
+
+def client_address(request):
+    """The address of the client: behind a proxy the one that the proxy itself saw, never one the client claims."""
+    if settings.BEHIND_PROXY:
+        return request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+    return request.META.get("REMOTE_ADDR", "")

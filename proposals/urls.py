@@ -1,0 +1,40 @@
+"""The public addresses. They are printed and mailed: one that changes needs a redirect."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from proposals.views import browse, submission
+
+
+class DateConverter:
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value):
+        return date.fromisoformat(value)
+
+    def to_url(self, value):
+        return value.isoformat()
+
+
+class NumberConverter:
+    regex = r"[1-9][0-9]{0,3}"
+
+    def to_python(self, value):
+        return int(value)
+
+    def to_url(self, value):
+        return str(value)
+
+
+register_converter(DateConverter, "date")
+register_converter(NumberConverter, "number")
+
+urlpatterns = [
+    # /
+    path("", browse.proposal_list, name="proposal_list"),
+    # /forslag/…
+    path("forslag/nytt/", submission.proposal_new, name="proposal_new"),
+    path("forslag/nytt/tack/", submission.proposal_receipt, name="proposal_receipt"),
+    path("forslag/<date:date>/<number:number>/", browse.proposal_detail, name="proposal_detail"),
+]

@@ -1,0 +1,82 @@
+"""Sending in: the form, its receipt, and what to do when the form can't be taken."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.csrf import csrf_failure as default_csrf_failure
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from proposals import throttle, workflow
+from proposals.forms import ContactFormSet, ProposalForm, faults, typed
+from proposals.models import Meeting, Proposal
+
+PER_HOUR = 20
+TOO_MANY = (
+    "Det har kommit ovanligt många förslag från din uppkoppling den senaste timmen. Allt du har skrivit finns kvar på "
+    "sidan. Vänta en stund och tryck på Skicka in igen, eller mejla texten till kansliet."
+)
+NO_MEETING = "Det finns inget möte att lämna förslag till just nu. Kopiera din text och mejla den till kansliet."
+FORM_EXPIRED = (
+    "Vi kunde inte ta emot formuläret, för webbläsaren skickade inte med den kaka som visar att det kom från den här "
+    "sidan. Allt du har skrivit finns kvar. Tillåt kakor för den här webbplatsen och tryck på Skicka in igen."
+)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal_new(request):
+    meeting = Meeting.objects.receiving()
+    if request.method != "POST":
+        return _page(request, meeting, ProposalForm(), ContactFormSet(prefix="contacts"))
+    form = ProposalForm(request.POST, instance=Proposal(meeting=meeting))
+    contacts = ContactFormSet(request.POST, prefix="contacts")
+    if meeting is None:
+        form.add_error(None, NO_MEETING)
+    if "add" in request.POST:
+        return _page_with_one_more_contact(request, meeting, form, contacts)
+    if not (form.is_valid() & contacts.is_valid()):
+        return _page(request, meeting, form, contacts)
+    if not throttle.take_slot(request, "submit", limit=PER_HOUR, seconds=3600):
+        form.add_error(None, TOO_MANY)
+        return _page(request, meeting, form, contacts, status=429)
+    proposal = workflow.submit(form.save(commit=False), form.cleaned_data["target_groups"], contacts.people)
+    request.session["receipt"] = proposal.pk
+    return redirect("proposal_receipt")
+
+
+@never_cache
+@require_safe
+def proposal_receipt(request):
+    proposal = Proposal.objects.with_sender_and_meeting().filter(pk=request.session.get("receipt")).first()
+    if proposal is None:
+        return redirect("proposal_new")
+    return render(request, "proposals/proposal_receipt.html", {"proposal": proposal})
+
+
+def csrf_failure(request, reason=""):
+    """The form again, with what was typed, instead of Django's bare page: nothing must be lost to a missing cookie."""
+    if request.path != reverse("proposal_new"):
+        return default_csrf_failure(request, reason)
+    meeting = Meeting.objects.receiving()
+    form = ProposalForm(request.POST, instance=Proposal(meeting=meeting))
+    form.add_error(None, FORM_EXPIRED)
+    return _page(request, meeting, form, ContactFormSet(request.POST, prefix="contacts"), status=403)
+
+
+def _page(request, meeting, form, contacts, status=None) -> HttpResponse:
+    """The form; after a fault with status 200, as browsers and people expect, unless `status` says otherwise."""
+    links = list(faults(form, *contacts)) if form.is_bound else []
+    if contacts.is_bound and contacts.non_form_errors() and not contacts.forms:
+        contacts = ContactFormSet(prefix="contacts")
+        links.append(("id_contacts-0-name", "Uppgifterna om kontaktpersoner kom inte fram. Skriv dem igen."))
+    context = {"section": "new", "meeting": meeting, "form": form, "contacts": contacts, "faults": links}
+    return render(request, "proposals/proposal_new.html", context, status=status)
+
+
+def _page_with_one_more_contact(request, meeting, form, contacts):
+    """What was typed, not judged yet, and an empty row at the end."""
+    more = ContactFormSet(prefix="contacts", initial=[typed(row) for row in contacts])
+    more.extra = 1
+    more.forms[-1].fields["name"].widget.attrs["autofocus"] = True
+    return _page(request, meeting, ProposalForm(initial=typed(form)), more)

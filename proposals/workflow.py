@@ -1,0 +1,101 @@
+"""The steps of a proposal. Only this module writes `Proposal.status`, and each step is one transaction."""
+
+import hashlib
+import json
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from proposals import emails
+from proposals.models import Contact, Meeting, Proposal, ProposalContact, Status
+
+
+class StepNotAllowed(Exception):
+    """The proposal's status has no such step; the message says so to a person."""
+
+
+def submit(proposal, target_groups, contacts):
+    """Take in a new proposal and mail a receipt to the submitter and a notice to the secretariat.
+
+    `contacts` are dicts of a Contact's fields, in their order. The same content for the same meeting once more, from a
+    double click or a reload, saves and mails nothing. Returns the proposal that is saved.
+    """
+    proposal.fingerprint = _fingerprint(proposal, target_groups, contacts)
+    try:
+        with transaction.atomic():
+            _step(proposal, Status.SUBMITTED)
+            proposal.submitted_at = timezone.now()
+            with proposal.one_snapshot():
+                proposal.save()
+                proposal.target_groups.set(target_groups)
+                _add_contacts(proposal, contacts)
+            for mail in (emails.receipt, emails.new_proposal):
+                # robust: a mail server that fails is logged, and must not make the submitter believe all was lost
+                transaction.on_commit(partial(mail, proposal), robust=True)
+    except IntegrityError:
+        earlier = _submitted_before(proposal)
+        if earlier is None:
+            raise
+        return earlier
+    return proposal
+
+
+def register(proposal):
+    """Mark a new, unsaved proposal that the secretariat typed in as submitted; nobody gets a mail."""
+    _step(proposal, Status.SUBMITTED)
+    proposal.submitted_at = timezone.now()
+
+
+def publish(proposal):
+    """Publish, with the next free number of the meeting unless it already has one. Returns the proposal as saved."""
+    with transaction.atomic():
+        current = _locked(proposal)
+        # Everybody who numbers within the meeting waits here, so that two at once never get the same number
+        Meeting.objects.select_for_update().get(pk=current.meeting_id)
+        _step(current, Status.PUBLISHED)
+        current.number = current.number or Proposal.objects.next_number(current.meeting_id)
+        current.published_at = current.published_at or timezone.now()
+        current.save()
+    return current
+
+
+def withdraw(proposal):
+    """Take a proposal out of what is public and of what waits; its number stays its own. Returns it as saved."""
+    with transaction.atomic():
+        current = _locked(proposal)
+        _step(current, Status.WITHDRAWN)
+        current.save()
+    return current
+
+
+def _locked(proposal):
+    """The proposal as it is now, held until the transaction ends. The bare row: PostgreSQL can't lock outer joins."""
+    return Proposal.objects.select_for_update().get(pk=proposal.pk)
+
+
+def _step(proposal, status):
+    if not proposal.may_become(status):
+        raise StepNotAllowed(f"”{proposal}” är {proposal.get_status_display()} och kan inte bli {status.label}.")
+    proposal.status = status
+
+
+def _add_contacts(proposal, contacts):
+    people = [Contact.objects.get_or_create(**fields)[0] for fields in contacts]
+    ProposalContact.objects.bulk_create(
+        ProposalContact(proposal=proposal, contact=person, position=position)
+        for position, person in enumerate(dict.fromkeys(people), start=1)
+    )
+
+
+def _fingerprint(proposal, target_groups, contacts):
+    """One string for all that the submitter typed."""
+    typed = [getattr(proposal, field) for field in ("title", "region_id", *Proposal.TEXTS)]
+    typed += [proposal.submitter_name, proposal.submitter_email]
+    typed += [sorted(group.pk for group in target_groups), [sorted(fields.items()) for fields in contacts]]
+    return hashlib.sha256(json.dumps(typed).encode()).hexdigest()
+
+
+def _submitted_before(proposal):
+    same = Proposal.objects.filter(meeting=proposal.meeting, fingerprint=proposal.fingerprint)
+    return same.exclude(status=Status.WITHDRAWN).first()
