@@ -9,6 +9,7 @@ from proposals.models import Proposal, Region
 from proposals.models.proposal import TITLE_LENGTH
 
 MAX_CONTACTS = 50
+LOST_ROWS = "Uppgifterna om kontaktpersoner kom inte fram. Skriv dem igen."
 EMAIL_ERROR = "Skriv en fullständig e-postadress, till exempel namn@example.com."
 
 # Control characters that no keyboard types, and lone halves of a character: Word and PDF files choke on them
@@ -173,12 +174,19 @@ class ContactForm(forms.Form):
 
 
 class BaseContactFormSet(forms.BaseFormSet):
+    default_error_messages = {
+        "missing_management_form": LOST_ROWS,
+        "too_many_forms": f"Skriv högst {MAX_CONTACTS} kontaktpersoner.",
+    }
+
     def initial_form_count(self):
         """None: every row is new, so that an empty one is passed over wherever it stands."""
         return 0 if self.is_bound else super().initial_form_count()
 
     def clean(self):
-        if self.forms and not any(form.has_changed() for form in self.forms):
+        if not self.forms:  # only when the row counter was tampered with
+            raise forms.ValidationError(LOST_ROWS)
+        if not any(form.has_changed() for form in self.forms):
             self.forms[0].add_error("name", "Skriv namnet på minst en kontaktperson.")
 
     @property

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -30,9 +29,8 @@ def submit(proposal, target_groups, contacts):
                 proposal.save()
                 proposal.target_groups.set(target_groups)
                 _add_contacts(proposal, contacts)
-            for mail in (emails.receipt, emails.new_proposal):
-                # robust: a mail server that fails is logged, and must not make the submitter believe all was lost
-                transaction.on_commit(partial(mail, proposal), robust=True)
+            _mail_once_saved(emails.receipt, proposal)
+            _mail_once_saved(emails.new_proposal, proposal)
     except IntegrityError:
         earlier = _submitted_before(proposal)
         if earlier is None:
@@ -67,6 +65,15 @@ def withdraw(proposal):
         _step(current, Status.WITHDRAWN)
         current.save()
     return current
+
+
+def _mail_once_saved(message, proposal):
+    """Send when the transaction is committed. A mail server that fails is logged; the proposal is in all the same."""
+
+    def send():
+        message(proposal)
+
+    transaction.on_commit(send, robust=True)
 
 
 def _locked(proposal):

@@ -50,10 +50,14 @@ def read_site_url():
 
 def read_database():
     """Django's settings for DATABASE_URL; a SQLite file in var/ when it isn't set."""
+    may_be = "must be sqlite:///path/to/file or postgres://user:password@host:5432/name"
+    url = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'reglab.sqlite3'}"
+    if not re.match(r"(sqlite|postgres|postgresql)://", url):
+        stop("DATABASE_URL", may_be)
     try:
-        database = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'reglab.sqlite3'}")
+        database = env.db_url_config(url)
     except (ImproperlyConfigured, ValueError):
-        database = {"ENGINE": ""}
+        stop("DATABASE_URL", may_be)
     database.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
     if database["ENGINE"] == "django.db.backends.sqlite3":
         # IMMEDIATE: a transaction that will write takes the lock when it begins, so that it waits instead of failing.
@@ -63,8 +67,6 @@ def read_database():
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
-    elif database["ENGINE"] != "django.db.backends.postgresql":
-        stop("DATABASE_URL", "must be sqlite:///path/to/file or postgres://user:password@host:5432/name")
     return database
 
 

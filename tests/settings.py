@@ -13,15 +13,15 @@ os.environ.update(
     BEHIND_PROXY="false",
 )
 
-from reglab.settings import *  # noqa: E402, F403
-from reglab.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from reglab.settings import *  # noqa: F403
+from reglab.settings import DATABASES, STATIC_ROOT, STORAGES, VAR_DIR
 
 # Without collectstatic there is no manifest to look names up in
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 # SQLite as a file, as in real life: in memory, threads would share one connection and nothing would lock
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    VAR_DIR.mkdir(exist_ok=True)
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test-{os.getpid()}.sqlite3"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -135,7 +135,10 @@ def differences(text):
                 ours, theirs = without_stop(ours, proposal.title), without_stop(theirs, proposal.title)
             if ours != theirs:
                 found.append((proposal.number, name, theirs, ours))
-        theirs, ours = names_and_addresses(sections.get("contacts", [])), names_and_addresses(words_of_contacts(proposal))
+        theirs, ours = (
+            names_and_addresses(sections.get("contacts", [])),
+            names_and_addresses(words_of_contacts(proposal)),
+        )
         if ours != theirs:
             found.append((proposal.number, "contacts", theirs, ours))
     return found

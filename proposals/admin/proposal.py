@@ -89,10 +89,9 @@ class ContactRows(forms.BaseInlineFormSet):
     def clean(self):
         """A row without a place goes last."""
         super().clean()
-        filled = [form for form in self.forms if form.has_changed() or form.instance.pk]
-        last = max((form.instance.position or 0 for form in filled), default=0)
-        for form in filled:
-            if form.instance.position is None:
+        last = max((form.cleaned_data.get("position") or 0 for form in self.forms if form.is_valid()), default=0)
+        for form in self.forms:
+            if form.is_valid() and form.cleaned_data.get("position") is None:
                 form.instance.position = last = last + 1
 
 

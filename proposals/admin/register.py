@@ -11,7 +11,8 @@ class RegisterAdmin(admin.ModelAdmin):
     """A register that proposals refer to. What a proposal uses isn't deleted, and the reader is told which one does."""
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(proposal_count=Count("proposals", distinct=True))
+        counted = super().get_queryset(request).annotate(proposal_count=Count("proposals", distinct=True))
+        return counted.order_by(*self.opts.ordering)  # Django drops Meta.ordering from a query that counts
 
     @admin.display(description="antal förslag", ordering="proposal_count")
     def proposal_count(self, thing):

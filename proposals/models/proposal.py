@@ -76,7 +76,7 @@ class ProposalQuerySet(models.QuerySet):
 
     def before_and_after(self, proposal):
         """The proposals with the nearest lower and higher number at the same meeting, None where there is none."""
-        others = self.filter(meeting=proposal.meeting_id)
+        others = self.filter(meeting=proposal.meeting_id).select_related("meeting")
         before = others.filter(number__lt=proposal.number).order_by("-number").first()
         return before, others.filter(number__gt=proposal.number).order_by("number").first()
 

@@ -20,7 +20,8 @@ class TargetGroupQuerySet(models.QuerySet):
 
     def with_count_among(self, proposals):
         """Each group with `count`: how many of `proposals` it has."""
-        return self.annotate(count=Count("proposals", filter=Q(proposals__in=proposals)))
+        counted = self.annotate(count=Count("proposals", filter=Q(proposals__in=proposals)))
+        return counted.order_by(Alphabetical("name"))  # Django drops Meta.ordering from a query that counts
 
 
 class TargetGroup(models.Model):

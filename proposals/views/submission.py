@@ -67,9 +67,10 @@ def csrf_failure(request, reason=""):
 def _page(request, meeting, form, contacts, status=None) -> HttpResponse:
     """The form; after a fault with status 200, as browsers and people expect, unless `status` says otherwise."""
     links = list(faults(form, *contacts)) if form.is_bound else []
-    if contacts.is_bound and contacts.non_form_errors() and not contacts.forms:
+    if contacts.is_bound:
+        links += [("id_contacts-0-name", message) for message in contacts.non_form_errors()]
+    if not contacts.forms:
         contacts = ContactFormSet(prefix="contacts")
-        links.append(("id_contacts-0-name", "Uppgifterna om kontaktpersoner kom inte fram. Skriv dem igen."))
     context = {"section": "new", "meeting": meeting, "form": form, "contacts": contacts, "faults": links}
     return render(request, "proposals/proposal_new.html", context, status=status)
 

@@ -1,0 +1,327 @@
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status
+
+LIST = reverse("admin:proposals_proposal_changelist")
+ADD = reverse("admin:proposals_proposal_add")
+
+
+def change(thing):
+    return reverse(f"admin:proposals_{thing._meta.model_name}_change", args=[thing.pk])
+
+
+def text(response):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def form_data(response, **edits):
+    """What the browser would post from the proposal's page, with some fields edited."""
+    form = response.context["adminform"].form
+    data = {name: form[name].value() for name in form.fields}
+    formset = response.context["inline_admin_formsets"][0].formset
+    for row in [formset.management_form, *formset.forms]:
+        data |= {row.add_prefix(name): row[name].value() for name in row.fields}
+    data |= edits
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def take(client, action, *proposals):
+    chosen = {"action": action, "_selected_action": [proposal.pk for proposal in proposals]}
+    return client.post(LIST, chosen, follow=True)
+
+
+class TestAccess:
+    @pytest.mark.parametrize(
+        "address", ["admin:index", "admin:proposals_proposal_changelist", "admin:proposals_proposal_add"]
+    )
+    def test_a_stranger_is_asked_to_sign_in(self, client, db, address):
+        response = client.get(reverse(address))
+        assert response.status_code == 302
+        assert response.url.startswith(reverse("admin:login"))
+
+    def test_a_stranger_cannot_publish(self, client, make_proposal):
+        take(client, "publish", make_proposal())
+        assert Proposal.objects.get().status == Status.SUBMITTED
+
+    def test_the_desk_is_in_swedish_and_has_its_name(self, kansli):
+        page = text(kansli.get(reverse("admin:index")))
+        for words in ("Reglab – kansliet", "Förslag", "Kontaktpersoner", "Medlemsmöten", "Målgrupper", "Logga ut"):
+            assert words in page
+
+
+class TestList:
+    def test_shows_number_title_sender_status_meeting_and_what_is_missing(self, kansli, make_proposal, dalarna):
+        make_proposal(number=7, region=dalarna, purpose="Syfte.", target_group_text="Chefer", people=["Anna Exempel"])
+        row = re.search(r'<tr><td class="action-checkbox.*?</tr>', kansli.get(LIST).content.decode(), re.DOTALL).group()
+        cells = [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL)]
+        assert cells[1:] == ["7", "Grön el", "Region Dalarna", "publicerat", "e-post", "2030-05-14"]
+
+    def test_what_waits_comes_before_what_has_a_number(self, kansli, make_proposal):
+        make_proposal(number=1, title="Ett")
+        make_proposal(title="Väntar")
+        assert [proposal.title for proposal in kansli.get(LIST).context["cl"].result_list] == ["Väntar", "Ett"]
+
+    @pytest.mark.usefixtures("fixture_28")
+    @pytest.mark.parametrize(
+        ("gap", "count"), [("avsandare", 5), ("malgrupp", 4), ("syfte", 2), ("e-post", 14), ("annat", 28)]
+    )
+    def test_filters_by_what_is_missing(self, kansli, gap, count):
+        assert kansli.get(LIST, {"saknar": gap}).context["cl"].result_count == count
+
+    @pytest.mark.usefixtures("fixture_28")
+    @pytest.mark.parametrize(
+        ("query", "count"),
+        [
+            ("status__exact=published", 28),
+            ("status__exact=submitted", 0),
+            ("region__isnull=True", 5),
+            ("q=ÖREBRO", 3),
+            ("q=schönenstern", 1),
+        ],
+    )
+    def test_filters_and_searches(self, kansli, query, count):
+        assert kansli.get(f"{LIST}?{query}").context["cl"].result_count == count
+
+    @pytest.mark.usefixtures("fixture_28")
+    def test_filters_by_sender_and_target_group(self, kansli):
+        gotland = Region.objects.get(slug="region-gotland")
+        assert kansli.get(LIST, {"region__id__exact": gotland.pk}).context["cl"].result_count == 1
+        chefer = Proposal.objects.get(number=19).target_groups.get(slug="chefer")
+        assert kansli.get(LIST, {"target_groups__id__exact": chefer.pk}).context["cl"].result_count == 6
+
+    @pytest.mark.parametrize("how_many", [1, 60])
+    def test_the_number_of_queries_does_not_grow(self, kansli, make_proposal, how_many, django_assert_max_num_queries):
+        for number in range(1, how_many + 1):
+            make_proposal(number=number, people=["Anna Exempel"])
+        with django_assert_max_num_queries(12):
+            kansli.get(LIST)
+
+
+class TestSteps:
+    def test_publishing_numbers_and_shows_it_to_everybody(self, kansli, client, make_proposal):
+        make_proposal(number=28)
+        response = take(kansli, "publish", make_proposal(title="Ny"))
+        assert "”29. Ny” är publicerat." in text(response)
+        assert "Ny" in text(client.get("/forslag/2030-05-14/29/"))
+
+    def test_several_are_numbered_in_the_order_they_came(self, kansli, make_proposal):
+        first, second = make_proposal(title="Först"), make_proposal(title="Sedan")
+        take(kansli, "publish", second, first)
+        assert list(Proposal.objects.order_by("number").values_list("title", flat=True)) == ["Först", "Sedan"]
+
+    def test_withdrawing_hides_it(self, kansli, client, make_proposal):
+        take(kansli, "withdraw", make_proposal(number=1))
+        assert client.get("/forslag/2030-05-14/1/").status_code == 404
+
+    def test_a_step_that_is_not_allowed_is_told_of(self, kansli, make_proposal):
+        response = take(kansli, "publish", make_proposal(number=1), make_proposal(title="Ny"))
+        assert "”1. Grön el” är publicerat och kan inte bli publicerat." in text(response)
+        assert "”2. Ny” är publicerat." in text(response)
+
+    def test_save_and_publish_in_one_go(self, kansli, make_proposal):
+        proposal = make_proposal()
+        page = kansli.get(change(proposal))
+        assert "Spara och publicera" in page.content.decode()
+        kansli.post(change(proposal), form_data(page, title="Rättad", _publish="1"))
+        proposal.refresh_from_db()
+        assert (proposal.title, proposal.number, proposal.status) == ("Rättad", 1, Status.PUBLISHED)
+
+    def test_what_is_published_is_not_published_again(self, kansli, make_proposal):
+        assert "Spara och publicera" not in kansli.get(change(make_proposal(number=1))).content.decode()
+
+    def test_status_and_number_cannot_be_typed(self, kansli, make_proposal):
+        proposal = make_proposal()
+        data = form_data(kansli.get(change(proposal)), status="published", number="99", published_at_0="2030-01-01")
+        kansli.post(change(proposal), data)
+        proposal.refresh_from_db()
+        assert (proposal.status, proposal.number, proposal.published_at) == (Status.SUBMITTED, None, None)
+
+
+class TestForm:
+    def test_the_public_page_is_one_click_away(self, kansli, make_proposal):
+        published, waiting = make_proposal(number=1), make_proposal()
+        link = '<a href="/forslag/2030-05-14/1/" class="viewsitelink">Visa på webben</a>'
+        assert link in kansli.get(change(published)).content.decode()
+        assert "Visa på webben" not in kansli.get(change(waiting)).content.decode()
+
+    def test_fields_stand_in_the_order_in_which_the_proposal_reads(self, kansli, make_proposal, chefer):
+        html = kansli.get(change(make_proposal(groups=[chefer]))).content.decode()
+        names = ["title", "region", "background", "purpose", "expected_result", "target_groups", "target_group_text"]
+        places = [html.index(f'name="{name}"') for name in names]
+        assert places == sorted(places)
+
+    def test_a_contact_without_a_place_goes_last(self, kansli, make_proposal):
+        proposal = make_proposal(people=["Anna Exempel", "Bo Exempel"])
+        cia = Contact.objects.create(name="Cia Exempel")
+        data = form_data(kansli.get(change(proposal)), **{"contact_rows-2-contact": cia.pk})
+        kansli.post(change(proposal), data)
+        rows = proposal.contact_rows.values_list("contact__name", "position")
+        assert list(rows) == [("Anna Exempel", 1), ("Bo Exempel", 2), ("Cia Exempel", 3)]
+
+    def test_contacts_are_completed_from_any_letter_case(self, kansli):
+        Contact.objects.create(name="Åsa Exempel")
+        query = {"app_label": "proposals", "model_name": "proposalcontact", "field_name": "contact", "term": "åsa"}
+        for term in ("åsa", "ÅSA"):
+            found = kansli.get(reverse("admin:autocomplete"), query | {"term": term}).json()["results"]
+            assert [person["text"] for person in found] == ["Åsa Exempel"]
+
+    def test_a_proposal_typed_in_by_the_secretariat_is_submitted_and_mails_nobody(self, kansli, meeting, mailoutbox):
+        data = form_data(kansli.get(ADD), title="Via telefon", background="Text", meeting=meeting.pk)
+        kansli.post(ADD, data)
+        proposal = Proposal.objects.get()
+        assert (proposal.title, proposal.status) == ("Via telefon", Status.SUBMITTED)
+        assert proposal.history.get().history_type == "+"
+        assert not mailoutbox
+
+    def test_a_numbered_proposal_stays_at_its_meeting(self, kansli, make_proposal):
+        proposal = make_proposal(number=1)
+        other = Meeting.objects.create(date="2031-01-01")
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), meeting=other.pk))
+        proposal.refresh_from_db()
+        assert proposal.meeting != other
+
+    def test_control_characters_are_taken_out(self, kansli, make_proposal):
+        proposal = make_proposal()
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title="A\x07B", purpose="C\x00D\r\nE"))
+        proposal.refresh_from_db()
+        assert (proposal.title, proposal.purpose) == ("AB", "CD\nE")
+
+
+class TestTwoAtOnce:
+    def test_the_second_to_save_is_told_and_keeps_the_typed_text(self, kansli, make_proposal):
+        proposal = make_proposal()
+        first, second = kansli.get(change(proposal)), kansli.get(change(proposal))
+        kansli.post(change(proposal), form_data(first, title="Den förstas"))
+        response = kansli.post(change(proposal), form_data(second, title="Den andras"))
+        assert "admin ändrade förslaget" in text(response)
+        assert "Din text är inte sparad men finns kvar här." in text(response)
+        assert 'value="Den andras"' in response.content.decode()
+        proposal.refresh_from_db()
+        assert proposal.title == "Den förstas"
+
+    def test_saving_once_more_having_seen_it_goes_through(self, kansli, make_proposal):
+        proposal = make_proposal()
+        first, second = kansli.get(change(proposal)), kansli.get(change(proposal))
+        kansli.post(change(proposal), form_data(first, title="Den förstas"))
+        told = kansli.post(change(proposal), form_data(second, title="Den andras"))
+        kansli.post(change(proposal), form_data(told))
+        proposal.refresh_from_db()
+        assert proposal.title == "Den andras"
+
+    def test_a_change_of_contacts_alone_counts(self, kansli, make_proposal):
+        proposal = make_proposal(people=["Anna Exempel", "Bo Exempel"])
+        first, second = kansli.get(change(proposal)), kansli.get(change(proposal))
+        kansli.post(change(proposal), form_data(first, **{"contact_rows-1-DELETE": "on"}))
+        response = kansli.post(change(proposal), form_data(second, title="Den andras"))
+        assert "admin ändrade förslaget" in text(response)
+
+    def test_a_publication_in_the_meantime_counts(self, kansli, make_proposal):
+        proposal = make_proposal()
+        opened = kansli.get(change(proposal))
+        take(kansli, "publish", proposal)
+        response = kansli.post(change(proposal), form_data(opened, title="Sen"))
+        assert "ändrade förslaget" in text(response)
+        proposal.refresh_from_db()
+        assert proposal.status == Status.PUBLISHED
+
+    def test_one_person_alone_is_never_stopped(self, kansli, make_proposal):
+        proposal = make_proposal()
+        for title in ("Ett", "Två"):
+            kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title=title))
+        proposal.refresh_from_db()
+        assert proposal.title == "Två"
+
+    @pytest.mark.usefixtures("fixture_28")
+    def test_what_nobody_has_edited_yet_can_be_edited(self, kansli):
+        proposal = Proposal.objects.get(number=7)
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title="Rättad"))
+        proposal.refresh_from_db()
+        assert proposal.title == "Rättad"
+
+
+class TestHistory:
+    def test_an_edit_is_one_row_with_who_and_what(self, kansli, make_proposal, chefer):
+        proposal = make_proposal(people=["Anna Exempel"])
+        before = proposal.history.count()
+        edits = {"title": "Rättad", "target_groups": [chefer.pk], "contact_rows-0-DELETE": "on"}
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), **edits))
+        assert proposal.history.count() == before + 1
+        page = text(kansli.get(reverse("admin:proposals_proposal_history", args=[proposal.pk])))
+        assert "admin" in page
+        assert "Rubrik: Grön el → Rättad" in page
+
+    def test_an_old_version_can_be_read(self, kansli, make_proposal):
+        proposal = make_proposal()
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title="Rättad"))
+        oldest = proposal.history.last()
+        response = kansli.get(reverse("admin:proposals_proposal_simple_history", args=[proposal.pk, oldest.pk]))
+        assert "Grön el" in response.content.decode()
+        assert 'type="submit"' not in response.content.decode().split('class="submit-row"')[1]
+
+    def test_who_published_is_kept(self, kansli, make_proposal):
+        proposal = make_proposal()
+        take(kansli, "publish", proposal)
+        assert proposal.history.first().history_user.username == "admin"
+
+
+class TestDeletion:
+    def test_what_a_proposal_uses_is_kept_with_a_sentence_that_says_which(self, kansli, make_proposal, dalarna, chefer):
+        make_proposal(number=7, region=dalarna, groups=[chefer], people=["Anna Exempel"])
+        make_proposal(title="Utan nummer", region=dalarna)
+        for thing in (dalarna, chefer, Contact.objects.get(), Meeting.objects.get()):
+            address = reverse(f"admin:proposals_{thing._meta.model_name}_delete", args=[thing.pk])
+            response = kansli.post(address, {"post": "yes"}, follow=True)
+            assert f"{thing} kan inte tas bort, för det används av" in text(response)
+            assert "”7. Grön el”" in text(response)
+            assert type(thing).objects.filter(pk=thing.pk).exists()
+
+    def test_what_no_proposal_uses_is_deleted(self, kansli, dalarna):
+        kansli.post(reverse("admin:proposals_region_delete", args=[dalarna.pk]), {"post": "yes"})
+        assert not Region.objects.exists()
+
+    def test_a_numbered_proposal_cannot_be_deleted(self, kansli, make_proposal):
+        proposal = make_proposal(number=1, status=Status.WITHDRAWN)
+        address = reverse("admin:proposals_proposal_delete", args=[proposal.pk])
+        assert kansli.post(address, {"post": "yes"}).status_code == 403
+        assert Proposal.objects.exists()
+
+    def test_nothing_is_deleted_in_bulk_from_the_lists(self, kansli, make_proposal):
+        make_proposal(people=["Anna Exempel"])
+        for model in (Proposal, Contact, Meeting):
+            address = reverse(f"admin:proposals_{model._meta.model_name}_changelist")
+            assert "delete_selected" not in kansli.get(address).content.decode()
+
+
+def test_the_date_of_a_meeting_with_numbers_is_kept(kansli, make_proposal, meeting):
+    assert 'name="date"' in kansli.get(change(meeting)).content.decode()
+    make_proposal(number=1)
+    assert 'name="date"' not in kansli.get(change(meeting)).content.decode()
+
+
+def test_a_window_that_closes_before_it_opens_is_a_message_at_the_form(kansli, meeting):
+    window = {
+        "submissions_open_at_0": "2030-05-02",
+        "submissions_open_at_1": "12:00",
+        "submissions_close_at_0": "2030-05-01",
+        "submissions_close_at_1": "12:00",
+    }
+    response = kansli.post(change(meeting), {"title": "Möte", "date": "2030-05-14", **window})
+    assert "Förslag måste börja tas emot innan tiden går ut." in text(response)
+
+
+def test_a_second_region_of_the_same_name_is_a_message_at_the_form(kansli, dalarna):
+    data = {"name": dalarna.name, "slug": "annan", "kind": "region", "county_code": "09"}
+    response = kansli.post(reverse("admin:proposals_region_add"), data)
+    assert "Det finns redan en region eller myndighet med det namnet." in text(response)
+
+
+@pytest.mark.parametrize("model", ["region", "targetgroup", "contact", "meeting", "proposal"])
+def test_every_list_and_form_opens(kansli, make_proposal, model):
+    make_proposal(people=["Anna Exempel"])
+    ProposalContact.objects.get()
+    for page in ("changelist", "add"):
+        assert kansli.get(reverse(f"admin:proposals_{model}_{page}")).status_code == 200

@@ -1,0 +1,304 @@
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from proposals.models import Meeting, Region, Status, TargetGroup
+
+HOME = reverse("proposal_list")
+
+
+def numbers(response):
+    """The proposals' numbers in the list, in the order of the page."""
+    return [int(number) for number in re.findall(r'href="/forslag/[^"/]+/(\d+)/"', response.content.decode())]
+
+
+def text(response):
+    """The words of the page without its markup."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def counts(response, name):
+    """{slug: the number beside its box} of one facet."""
+    boxes = re.findall(rf'name="{name}" value="([^"]+)".*?class="n">(\d+)<', response.content.decode(), flags=re.DOTALL)
+    return {slug: int(number) for slug, number in boxes}
+
+
+@pytest.mark.usefixtures("fixture_28")
+class TestListOfThe28:
+    @pytest.fixture
+    def chefer_last(self):
+        """A group whose name comes last in Swedish and first by its key."""
+        TargetGroup.objects.filter(slug="chefer").update(name="Ösiga chefer")
+
+    def test_the_front_page_is_the_latest_meeting(self, client):
+        response = client.get(HOME)
+        assert numbers(response) == list(range(1, 29))
+        assert "28 förslag till lärprojekt från 10 regioner och en myndighet." in text(response)
+        assert "Alla 28 visas" in text(response)
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ("region=region-vastmanland", [2, 18, 25, 27]),
+            ("region=ej-angiven", [11, 14, 15, 17, 28]),
+            ("region=region-gotland&region=tillvaxtverket", [4, 16, 24]),
+            ("malgrupp=politiker", [2]),
+            ("malgrupp=politiker&malgrupp=forskare", [2, 7]),
+            ("region=region-vastmanland&malgrupp=tjanstepersoner", [2, 18, 27]),
+            ("q=beredskap", [13, 26]),
+            ("q=BEREDSKAP&region=region-vasterbotten", [26]),
+            ("q=Schönenstern", [9]),
+            ("mote=2024-09-18&q=persondrönare", [19]),
+            ("mote=alla&region=region-gotland", [16]),
+            ("region=", list(range(1, 29))),
+        ],
+    )
+    def test_filters_narrow_and_combine(self, client, query, expected):
+        assert numbers(client.get(f"{HOME}?{query}")) == expected
+
+    def test_each_choice_shows_how_many_it_would_give(self, client):
+        response = client.get(HOME)
+        assert counts(response, "region")["region-vastmanland"] == 4
+        assert counts(response, "region")["ej-angiven"] == 5
+        assert sum(counts(response, "region").values()) == 28
+        assert counts(response, "malgrupp")["chefer"] == 6
+        assert "region-skane" not in counts(response, "region")
+
+    def test_choices_stand_in_swedish_order_by_place(self, client, chefer_last):
+        response = client.get(HOME)
+        places = list(counts(response, "region"))
+        assert places[:2] == ["region-dalarna", "region-gotland"]
+        assert places[-4:] == ["region-vastmanland", "vastra-gotalandsregionen", "region-orebro-lan", "ej-angiven"]
+        assert list(counts(response, "malgrupp"))[-2:] == ["tjanstepersoner", "chefer"]
+
+    def test_the_numbers_are_true(self, client):
+        """Each choice, taken together with what is chosen already, gives as many as it says."""
+        chosen = "q=regional&malgrupp=chefer"
+        for slug, count in counts(client.get(f"{HOME}?{chosen}"), "region").items():
+            assert len(numbers(client.get(f"{HOME}?{chosen}&region={slug}"))) == count
+        chosen = "q=regional&region=region-orebro-lan"
+        for slug, count in counts(client.get(f"{HOME}?{chosen}"), "malgrupp").items():
+            assert len(numbers(client.get(f"{HOME}?{chosen}&malgrupp={slug}"))) == count
+
+    def test_each_filter_can_be_removed_by_itself(self, client):
+        response = client.get(f"{HOME}?q=barn&region=region-orebro-lan&region=region-vastmanland&malgrupp=politiker")
+        pills = re.findall(r'<a class="pill" href="([^"]+)">.*?</span>([^<]+)<span', response.content.decode())
+        assert {label: unescape(address) for address, label in pills} == {
+            "”barn”": "?region=region-orebro-lan&region=region-vastmanland&malgrupp=politiker",
+            "Region Örebro län": "?q=barn&region=region-vastmanland&malgrupp=politiker",
+            "Region Västmanland": "?q=barn&region=region-orebro-lan&malgrupp=politiker",
+            "Politiker": "?q=barn&region=region-orebro-lan&region=region-vastmanland",
+        }
+        assert '<a class="pill pill--clear" href="?">Rensa alla</a>' in response.content.decode()
+
+    def test_order_by_title_is_the_swedish_one(self, client):
+        assert numbers(client.get(f"{HOME}?sortera=rubrik"))[:3] == [27, 1, 2]
+        assert numbers(client.get(f"{HOME}?sortera=rubrik&q=region"))[-1] == 13
+
+    def test_order_by_sender_puts_those_without_one_last(self, client):
+        ordered = numbers(client.get(f"{HOME}?sortera=region"))
+        assert ordered[:3] == [12, 19, 16]
+        assert ordered[-8:] == [1, 5, 10, 11, 14, 15, 17, 28]
+
+    def test_an_empty_result_says_so_and_offers_ways_on(self, client):
+        response = client.get(f"{HOME}?q=beredskap&region=region-gotland")
+        assert numbers(response) == []
+        assert "Inga förslag matchar" in text(response)
+        assert "Visa från alla avsändare 2 förslag" in text(response)
+        assert "Visa utan sökordet 1 förslag" in text(response)
+        assert "Bläddra bland mötets alla förslag 28 förslag" in text(response)
+
+    @pytest.mark.parametrize("query", ["region=finns-inte", "malgrupp=finns-inte", "mote=banana", "sortera=storlek"])
+    def test_a_choice_that_does_not_exist_is_told_of(self, client, query):
+        response = client.get(f"{HOME}?{query}")
+        assert response.status_code == 200
+        assert f"inte räknas: ”{query.split('=')[1]}”" in text(response)
+
+    @pytest.mark.parametrize("page", ["x", "0", "-1", "999999", "9" * 5000, ""])
+    def test_an_odd_page_number_gives_a_page(self, client, page):
+        assert len(numbers(client.get(f"{HOME}?sida={page}"))) == 28
+
+    def test_ten_thousand_letters_of_query_give_a_page(self, client):
+        response = client.get(HOME, {"q": "kärnkraft " * 1000})
+        assert response.status_code == 200
+        assert numbers(response) == []
+
+    def test_no_cookie_is_set_for_a_reader(self, client):
+        assert not client.get(HOME).cookies
+        assert not client.get("/forslag/2024-09-18/7/").cookies
+
+
+@pytest.mark.usefixtures("fixture_28")
+class TestDetail:
+    def test_a_proposal_reads_as_it_was_written(self, client):
+        response = client.get("/forslag/2024-09-18/24/")
+        html = response.content.decode()
+        assert "<h3>Exempel på stöd:</h3>" in html
+        assert html.count("<li>Mer kunskap och dialog") == 1
+        for heading in ("Bakgrund", "Syfte och mål", "Förväntat resultat", "Målgrupp", "Kontakt"):
+            assert f"<h2>{heading}</h2>" in html
+        assert 'href="mailto:carin.persson@tillvaxtverket.se"' in html
+
+    def test_empty_sections_are_left_out(self, client):
+        html = client.get("/forslag/2024-09-18/28/").content.decode()
+        for heading in ("Syfte och mål", "Förväntat resultat", "Målgrupp"):
+            assert f"<h2>{heading}</h2>" not in html
+        assert "Avsändare ej angiven" in html
+
+    def test_phone_and_links_can_be_followed(self, client):
+        assert 'href="tel:0728881888"' in client.get("/forslag/2024-09-18/25/").content.decode()
+        assert (
+            'href="https://pub.norden.org/politiknord2023-725/"'
+            in client.get("/forslag/2024-09-18/7/").content.decode()
+        )
+
+    def test_target_groups_lead_to_the_filtered_list(self, client):
+        html = client.get("/forslag/2024-09-18/7/").content.decode()
+        assert 'href="/?malgrupp=forskare&amp;mote=2024-09-18"' in html
+
+    def test_neighbours_lead_on(self, client):
+        html = client.get("/forslag/2024-09-18/7/").content.decode()
+        assert 'rel="prev" href="/forslag/2024-09-18/6/"' in html
+        assert 'rel="next" href="/forslag/2024-09-18/8/"' in html
+        assert 'rel="prev"' not in client.get("/forslag/2024-09-18/1/").content.decode()
+        assert 'rel="next"' not in client.get("/forslag/2024-09-18/28/").content.decode()
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/forslag/2024-09-18/29/",
+            "/forslag/2024-09-19/7/",
+            "/forslag/2024-02-30/7/",
+            "/forslag/2024-09-18/0/",
+            "/forslag/2024-09-18/007/",
+            "/forslag/2024-09-18/99999999999999999999/",
+            "/forslag/2024-09-18/٧/",
+            "/forslag/banan/7/",
+        ],
+    )
+    def test_what_does_not_exist_is_a_page_in_swedish(self, client, path):
+        response = client.get(path)
+        assert response.status_code == 404
+        assert "Sidan finns inte" in text(response)
+
+    def test_there_is_nothing_to_post_to(self, client):
+        assert client.post("/forslag/2024-09-18/7/").status_code == 405
+        assert client.post(HOME).status_code == 405
+
+
+class TestWhoSeesWhat:
+    SECRET = "xylofonorkester"
+
+    @pytest.mark.parametrize("status", [status for status in Status if status != Status.PUBLISHED])
+    def test_a_stranger_cannot_see_what_is_not_published(self, client, make_proposal, dalarna, chefer, status):
+        make_proposal(number=1)
+        number = 2 if status == Status.WITHDRAWN else None
+        hidden = {"title": self.SECRET, "background": self.SECRET, "region": dalarna, "groups": [chefer]}
+        make_proposal(status=status, people=[self.SECRET], number=number, **hidden)
+        for path in (HOME, f"{HOME}?mote=alla", f"{HOME}?region=region-dalarna", f"{HOME}?malgrupp=chefer"):
+            assert self.SECRET not in text(client.get(path))
+        assert numbers(client.get(f"{HOME}?q={self.SECRET}")) == []
+        assert counts(client.get(HOME), "region") == {"ej-angiven": 1}
+        assert counts(client.get(HOME), "malgrupp") == {}
+        assert client.get("/forslag/2030-05-14/2/").status_code == 404
+        assert 'rel="next"' not in client.get("/forslag/2030-05-14/1/").content.decode()
+
+    def test_the_submitter_is_never_shown(self, client, make_proposal):
+        make_proposal(number=1, submitter_name=self.SECRET, submitter_email=f"{self.SECRET}@example.com")
+        for path in (HOME, "/forslag/2030-05-14/1/", f"{HOME}?q={self.SECRET}"):
+            assert self.SECRET not in client.get(path).content.decode().replace(f"?q={self.SECRET}", "").replace(
+                f'value="{self.SECRET}"', ""
+            ).replace(f"”{self.SECRET}”", "")
+
+    def test_a_meeting_without_published_proposals_is_not_offered(self, client, make_proposal):
+        make_proposal(number=1)
+        later = Meeting.objects.create(date=date(2031, 1, 1))
+        make_proposal(meeting=later)
+        response = client.get(HOME)
+        assert numbers(response) == [1]
+        assert "2031" not in text(response)
+
+
+class TestSeveralMeetings:
+    @pytest.fixture(autouse=True)
+    def _two_meetings(self, make_proposal, dalarna):
+        make_proposal(number=1, title="Ny", region=dalarna)
+        make_proposal(number=1, title="Gammal", meeting=Meeting.objects.create(date=date(2029, 1, 10)))
+
+    def test_the_latest_is_shown_first(self, client):
+        assert "Ny" in text(client.get(HOME))
+        assert "Gammal" not in text(client.get(HOME))
+
+    def test_another_can_be_chosen(self, client):
+        assert "Gammal" in text(client.get(f"{HOME}?mote=2029-01-10"))
+
+    def test_all_can_be_shown(self, client):
+        response = client.get(f"{HOME}?mote=alla")
+        assert "Ny" in text(response)
+        assert "Gammal" in text(response)
+        assert "10 januari 2029" in text(response)
+        assert "Alla 2 visas" in text(response)
+
+    def test_the_choice_is_kept_when_a_filter_is_removed(self, client):
+        response = client.get(f"{HOME}?mote=alla&region=region-dalarna&sortera=rubrik")
+        assert 'class="pill" href="?mote=alla&amp;sortera=rubrik"' in response.content.decode()
+
+    def test_an_empty_result_offers_all_meetings(self, client):
+        assert "Sök bland alla möten" in text(client.get(f"{HOME}?q=gammal"))
+
+
+class TestPages:
+    def test_thirty_a_page(self, client, make_proposal):
+        for number in range(1, 63):
+            make_proposal(number=number)
+        first, last = client.get(HOME), client.get(f"{HOME}?sida=3&sortera=rubrik")
+        assert numbers(first) == list(range(1, 31))
+        assert "1–30 av 62 visas" in text(first)
+        assert 'rel="next" href="?sida=2"' in first.content.decode()
+        assert numbers(last) == [61, 62]
+        assert 'rel="prev" href="?sortera=rubrik&amp;sida=2"' in last.content.decode()
+        assert 'rel="next"' not in last.content.decode()
+
+    def test_a_site_without_proposals_has_a_front_page(self, client, db):
+        assert "Inga förslag är publicerade än" in text(client.get(HOME))
+
+
+QUERIES = [
+    "",
+    "?q=el",
+    "?region=region-0&malgrupp=grupp-0&q=el&mote=alla&sortera=region",
+    "?q=finns&region=a&malgrupp=b",
+]
+
+
+@pytest.mark.parametrize("how_many", [1, 300])
+class TestNumberOfQueries:
+    @pytest.fixture(autouse=True)
+    def _proposals(self, make_proposal, how_many):
+        regions = [
+            Region.objects.create(name=f"Region {n}", slug=f"region-{n}", county_code=f"{n:02}") for n in range(21)
+        ]
+        groups = [TargetGroup.objects.create(name=f"Grupp {n}", slug=f"grupp-{n}") for n in range(15)]
+        for n in range(how_many):
+            make_proposal(number=n + 1, region=regions[n % 21], groups=groups[n % 3 :: 3], people=[f"Person {n}", "Bo"])
+
+    @pytest.mark.parametrize("query", QUERIES)
+    def test_the_list_takes_six_at_most(self, client, django_assert_max_num_queries, query):
+        with django_assert_max_num_queries(6):
+            assert client.get(HOME + query).status_code == 200
+
+    def test_a_proposal_takes_five(self, client, django_assert_num_queries):
+        with django_assert_num_queries(5):
+            assert client.get("/forslag/2030-05-14/1/").status_code == 200
+
+
+def test_text_of_strangers_never_becomes_markup(client, make_proposal):
+    nasty = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+    make_proposal(number=1, title=nasty, background=nasty, purpose=nasty, people=[nasty], target_group_text=nasty)
+    for path in (HOME, "/forslag/2030-05-14/1/", f"{HOME}?q={nasty}", f"{HOME}?mote={nasty}"):
+        html = client.get(path).content.decode()
+        assert "<script>alert" not in html
+        assert "<img" not in html

@@ -1,0 +1,39 @@
+import pytest
+
+from proposals import throttle
+
+pytestmark = pytest.mark.django_db
+
+
+def take(rf, address="192.0.2.1", **headers):
+    return throttle.take_slot(rf.get("/", REMOTE_ADDR=address, headers=headers), "submit", limit=2, seconds=60)
+
+
+def test_an_address_has_its_slots_and_no_more(rf):
+    assert [take(rf) for _ in range(4)] == [True, True, False, False]
+
+
+def test_another_address_has_slots_of_its_own(rf):
+    take(rf), take(rf)
+    assert take(rf, address="192.0.2.2")
+
+
+def test_a_claimed_address_does_not_count_without_a_proxy(rf):
+    assert [take(rf, **{"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(3)] == [True, True, False]
+
+
+def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(rf, settings):
+    settings.BEHIND_PROXY = True
+    seen = [f"203.0.113.{n}, 192.0.2.9" for n in range(3)]
+    assert [take(rf, **{"X-Forwarded-For": chain}) for chain in seen] == [True, True, False]
+
+
+def test_the_address_itself_is_not_kept(rf):
+    from django.db import connection
+
+    take(rf)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM reglab_cache")
+        kept = cursor.fetchall()
+    assert len(kept) == 1
+    assert "192.0.2" not in str(kept)

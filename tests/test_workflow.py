@@ -1,0 +1,202 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core import mail
+from django.db import connection
+
+from proposals import workflow
+from proposals.models import Contact, Meeting, Proposal, Region, Status, TargetGroup
+
+ANNA = {"name": "Anna Exempel", "title": "strateg", "email": "anna@example.com", "phone": ""}
+BO = {"name": "Bo Exempel", "title": "", "email": "", "phone": "08-123 45"}
+
+ALLOWED = {
+    (workflow.publish, Status.SUBMITTED): Status.PUBLISHED,
+    (workflow.publish, Status.WITHDRAWN): Status.PUBLISHED,
+    (workflow.withdraw, Status.DRAFT): Status.WITHDRAWN,
+    (workflow.withdraw, Status.SUBMITTED): Status.WITHDRAWN,
+    (workflow.withdraw, Status.RETURNED): Status.WITHDRAWN,
+    (workflow.withdraw, Status.PUBLISHED): Status.WITHDRAWN,
+}
+
+
+def new_proposal(meeting, **fields):
+    return Proposal(meeting=meeting, **{"title": "Grön el", "submitter_email": "anna@example.com", **fields})
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("step", [workflow.publish, workflow.withdraw])
+def test_each_step_is_taken_from_the_statuses_that_have_it_and_no_other(make_proposal, step, status):
+    proposal = make_proposal(number=1) if status == Status.PUBLISHED else make_proposal(status=status)
+    expected = ALLOWED.get((step, status))
+    if expected is None:
+        with pytest.raises(workflow.StepNotAllowed):
+            step(proposal)
+        expected = status
+    else:
+        step(proposal)
+    assert Proposal.objects.get().status == expected
+
+
+@pytest.mark.parametrize("old", Status)
+@pytest.mark.parametrize("new", Status)
+def test_the_table_of_steps_is_the_agreed_one(old, new):
+    agreed = {
+        "draft": {"submitted", "withdrawn"},
+        "submitted": {"returned", "published", "withdrawn"},
+        "returned": {"submitted", "withdrawn"},
+        "published": {"withdrawn"},
+        "withdrawn": {"published"},
+    }
+    assert Proposal(status=old).may_become(new) == (new in agreed[old])
+
+
+class TestSubmit:
+    @pytest.fixture(autouse=True)
+    def _commit(self, django_capture_on_commit_callbacks):
+        self.committing = lambda: django_capture_on_commit_callbacks(execute=True)
+
+    def test_saves_all_that_was_typed_and_marks_it_submitted(self, meeting, dalarna, chefer):
+        with self.committing():
+            workflow.submit(new_proposal(meeting, region=dalarna, background="Text"), [chefer], [BO, ANNA])
+        proposal = Proposal.objects.get()
+        assert proposal.status == Status.SUBMITTED
+        assert proposal.submitted_at is not None
+        assert proposal.number is None
+        assert list(proposal.target_groups.all()) == [chefer]
+        assert [row.contact.name for row in proposal.contact_rows.all()] == ["Bo Exempel", "Anna Exempel"]
+
+    def test_mails_the_submitter_and_the_secretariat_once_each(self, meeting):
+        with self.committing():
+            workflow.submit(new_proposal(meeting), [], [ANNA])
+        assert sorted(message.to[0] for message in mail.outbox) == ["anna@example.com", "kansliet@example.com"]
+
+    def test_the_same_once_more_saves_and_mails_nothing(self, meeting, chefer):
+        with self.committing():
+            first = workflow.submit(new_proposal(meeting), [chefer], [ANNA])
+            again = workflow.submit(new_proposal(meeting), [chefer], [ANNA])
+        assert again == first
+        assert Proposal.objects.count() == 1
+        assert len(mail.outbox) == 2
+
+    @pytest.mark.parametrize("field", ["title", "purpose", "submitter_email", "target_group_text"])
+    def test_a_changed_text_is_another_proposal(self, meeting, field):
+        with self.committing():
+            workflow.submit(new_proposal(meeting), [], [ANNA])
+            workflow.submit(new_proposal(meeting, **{field: "bo@example.com"}), [], [ANNA])
+        assert Proposal.objects.count() == 2
+
+    def test_changed_contacts_or_groups_make_another_proposal(self, meeting, chefer):
+        for groups, people in (([], [ANNA]), ([chefer], [ANNA]), ([], [ANNA, BO]), ([], [BO, ANNA])):
+            workflow.submit(new_proposal(meeting), groups, people)
+        assert Proposal.objects.count() == 4
+
+    def test_what_was_withdrawn_may_be_sent_in_again(self, meeting):
+        workflow.withdraw(workflow.submit(new_proposal(meeting), [], [ANNA]))
+        workflow.submit(new_proposal(meeting), [], [ANNA])
+        assert sorted(Proposal.objects.values_list("status", flat=True)) == ["submitted", "withdrawn"]
+
+    def test_a_known_person_is_used_again(self, meeting):
+        workflow.submit(new_proposal(meeting), [], [ANNA])
+        workflow.submit(new_proposal(meeting, title="Annat"), [], [ANNA])
+        assert Contact.objects.count() == 1
+
+    def test_a_stranger_cannot_change_a_person_that_others_show(self, meeting):
+        workflow.submit(new_proposal(meeting), [], [ANNA])
+        workflow.submit(new_proposal(meeting, title="Annat"), [], [{**ANNA, "title": "bedragare"}])
+        assert Proposal.objects.get(title="Grön el").contacts.get().title == "strateg"
+
+    def test_the_same_person_twice_is_named_once(self, meeting):
+        proposal = workflow.submit(new_proposal(meeting), [], [ANNA, BO, ANNA])
+        assert [row.contact.name for row in proposal.contact_rows.all()] == ["Anna Exempel", "Bo Exempel"]
+
+    def test_history_has_one_row_with_groups_and_contacts(self, meeting, chefer):
+        proposal = workflow.submit(new_proposal(meeting), [chefer], [ANNA, BO])
+        row = proposal.history.get()
+        assert row.history_type == "+"
+        assert [group.targetgroup for group in row.target_groups.all()] == [chefer]
+        assert row.contacts.count() == 2
+
+    def test_a_mail_server_that_fails_does_not_lose_the_proposal(self, meeting, settings, caplog):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nothing listens there
+        with self.committing():
+            workflow.submit(new_proposal(meeting), [], [ANNA])
+        assert Proposal.objects.count() == 1
+        assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 2
+
+
+class TestPublish:
+    def test_gives_the_next_number_and_the_time(self, make_proposal):
+        make_proposal(number=28)
+        published = workflow.publish(make_proposal())
+        assert (published.number, published.status) == (29, Status.PUBLISHED)
+        assert published.published_at is not None
+        assert published in Proposal.objects.published()
+
+    def test_a_withdrawn_number_is_not_given_to_another(self, make_proposal):
+        first = workflow.publish(make_proposal())
+        workflow.withdraw(first)
+        assert workflow.publish(make_proposal(title="Två")).number == 2
+
+    def test_published_again_it_keeps_its_number_and_time(self, make_proposal):
+        first = workflow.publish(make_proposal())
+        workflow.publish(make_proposal(title="Två"))
+        again = workflow.publish(workflow.withdraw(first))
+        assert (again.number, again.published_at) == (1, first.published_at)
+
+    def test_starts_from_what_is_saved_and_not_from_an_old_copy(self, make_proposal):
+        proposal = make_proposal()
+        old_copy = Proposal.objects.get()
+        proposal.title = "Ny rubrik"
+        proposal.save()
+        workflow.publish(old_copy)
+        assert Proposal.objects.get().title == "Ny rubrik"
+
+    def test_the_refusal_is_a_sentence_for_people(self, make_proposal):
+        with pytest.raises(workflow.StepNotAllowed, match=r"”1\. Grön el” är publicerat och kan inte bli publicerat\."):
+            workflow.publish(make_proposal(number=1))
+
+
+def in_threads(call, things):
+    """Call with each thing at once, each in a thread with a connection of its own."""
+
+    def run(thing):
+        try:
+            return call(thing)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(things)) as pool:
+        return list(pool.map(run, things))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtTheSameMoment:
+    def test_two_who_publish_never_give_the_same_number(self, make_proposal):
+        proposals = [make_proposal(title=f"Förslag {i}") for i in range(12)]
+        published = in_threads(workflow.publish, proposals)
+        assert sorted(proposal.number for proposal in published) == list(range(1, 13))
+
+    def test_publishing_one_proposal_twice_gives_one_number(self, make_proposal):
+        proposal = make_proposal()
+
+        def publish(proposal):
+            try:
+                return workflow.publish(proposal).number
+            except workflow.StepNotAllowed:
+                return None
+
+        assert sorted(in_threads(publish, [proposal] * 4), key=str) == [1, None, None, None]
+
+    def test_a_double_click_gives_one_proposal_and_two_mails(self, meeting):
+        submitted = in_threads(lambda _: workflow.submit(new_proposal(meeting), [], [ANNA]), range(6))
+        assert len({proposal.pk for proposal in submitted}) == 1
+        assert Proposal.objects.count() == 1
+        assert Contact.objects.count() == 1
+        assert len(mail.outbox) == 2
+
+
+def test_registers_are_untouched_by_the_workflow(make_proposal, meeting, dalarna, chefer):
+    workflow.withdraw(workflow.publish(make_proposal(region=dalarna, groups=[chefer])))
+    assert (Meeting.objects.get(), Region.objects.get(), TargetGroup.objects.get()) == (meeting, dalarna, chefer)
