@@ -1,0 +1,94 @@
+"""The whole job in a real browser: read, send in, edit, publish, and see it in the list."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "only-for-this-test"
+
+
+@pytest.fixture(autouse=True)
+def _the_28_and_the_secretariat(transactional_db):
+    call_command("loaddata", "forslag_2024", verbosity=0)
+    User.objects.create_superuser("kansli", password=PASSWORD)
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def browser_context_args(browser_context_args, request):
+    return {**browser_context_args, "java_script_enabled": request.param == "with JavaScript"}
+
+
+def fill_in(site):
+    site.get_by_label("Rubrik").fill("Ett prov <b>med</b> tecken & åäö")
+    site.get_by_label("Avsändare").select_option(label="Region Gotland")
+    site.get_by_label("Bakgrund").fill("Första stycket.\n\n- punkt ett\n- punkt två")
+    site.get_by_label("Chefer").check()
+    site.get_by_label("Namn").first.fill("Anna Exempel")
+    site.get_by_label("E-post").first.fill("anna@example.com")
+    site.get_by_label("Din e-postadress").fill("anna@example.com")
+
+
+def test_a_member_filters_reads_and_sends_in_and_the_secretariat_publishes(site, live_server):
+    # Filter
+    site.get_by_label("Region Västmanland 4 förslag").check()
+    site.get_by_role("button", name="Visa förslagen").click()
+    expect(site.get_by_role("status")).to_have_text("4 av 28 visas")
+    expect(site).to_have_url(re.compile(r"region=region-vastmanland"))
+    site.get_by_role("link", name="Rensa alla").click()
+    expect(site.get_by_role("status")).to_have_text("Alla 28 visas")
+
+    # Read
+    site.get_by_role("searchbox").fill("persondrönare")
+    site.get_by_role("searchbox").press("Enter")
+    site.get_by_role("link", name="Kollektivtrafik eller persondrönare").click()
+    expect(site.get_by_role("heading", level=1)).to_contain_text("Kollektivtrafik eller persondrönare")
+    expect(site.get_by_text("Amelie Sahlin")).to_be_visible()
+
+    # Send in
+    site.get_by_role("link", name="Lämna förslag").click()
+    fill_in(site)
+    site.get_by_role("button", name="Lägg till en kontaktperson").click()
+    expect(site.locator("#id_contacts-2-name")).to_be_focused()
+    site.locator("#id_contacts-2-name").fill("Bo Exempel")
+    site.get_by_role("button", name="Skicka in").click()
+    expect(site.get_by_role("heading", level=1)).to_have_text("Tack, förslaget är inskickat")
+    site.get_by_role("link", name="Till förslagen").click()
+    expect(site.get_by_role("status")).to_have_text("Alla 28 visas")
+
+    # Sign in, edit, publish
+    site.goto(f"{live_server.url}/admin/")
+    site.locator("#id_username").fill("kansli")
+    site.locator("#id_password").fill(PASSWORD)
+    site.get_by_role("button", name="Logga in").click()
+    site.locator("#content-main").get_by_role("link", name="Förslag", exact=True).nth(1).click()
+    site.get_by_role("link", name="Ett prov").click()
+    site.locator("#id_purpose").fill("Kansliet har lagt till ett syfte.")
+    site.get_by_role("button", name="Spara och publicera").click()
+    expect(site.get_by_text("är publicerat.")).to_be_visible()
+
+    # See it
+    site.goto(live_server.url)
+    expect(site.get_by_role("status")).to_have_text("Alla 29 visas")
+    site.get_by_role("link", name="Ett prov <b>med</b> tecken & åäö").click()
+    expect(site).to_have_url(f"{live_server.url}/forslag/2024-09-18/29/")
+    expect(site.get_by_text("Kansliet har lagt till ett syfte.")).to_be_visible()
+    expect(site.get_by_role("listitem").filter(has_text="punkt två")).to_be_visible()
+    expect(site.get_by_text("Bo Exempel")).to_be_visible()
+
+
+def test_faults_take_focus_and_lead_to_their_fields(site):
+    site.get_by_role("link", name="Lämna förslag").click()
+    site.get_by_label("Bakgrund").fill("Det här ska inte gå förlorat.")
+    site.get_by_role("button", name="Skicka in").click()
+    summary = site.get_by_role("alert")
+    expect(summary).to_contain_text("3 uppgifter behöver rättas")
+    expect(summary).to_be_focused()
+    expect(site).to_have_title(re.compile("^Fel: "))
+    summary.get_by_role("link", name="Skriv en rubrik.").click()
+    expect(site.get_by_label("Rubrik")).to_be_focused()
+    expect(site.get_by_label("Bakgrund")).to_have_value("Det här ska inte gå förlorat.")
