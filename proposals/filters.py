@@ -37,7 +37,7 @@ class QueryFilter(CharFilter):
 
 
 class SlugsField(forms.MultipleChoiceField):
-    """Slugs from the address, each once. One that doesn't exist matches nothing; the page tells of it."""
+    """Slugs from the address, each once. One that doesn't exist matches nothing, and the page tells of it."""
 
     def clean(self, value):
         slugs = [slug for slug in self.to_python(value) if re.fullmatch(r"[a-zA-Z0-9_-]{1,100}", slug)]
@@ -62,7 +62,8 @@ class Choice:
 class ProposalFilter(FilterSet):
     """The proposals that the parameters of the address leave; those of one meeting, unless `mote=alla`.
 
-    A parameter that makes no sense is left out, as if it hadn't been there.
+    A meeting, order or page that doesn't exist counts as not asked for, a region or target group as one without
+    proposals.
     """
 
     q = QueryFilter(method="filter_query", label="Sök bland förslagen")
@@ -104,7 +105,7 @@ class ProposalFilter(FilterSet):
 
     @property
     def unknown(self):
-        """Values of the address that name nothing, to tell the reader that they were left out."""
+        """Values of the address that name nothing, to tell the reader of."""
         known = {choice.slug for choice in (*self.region_choices, *self.target_group_choices)}
         slugs = [slug for name in ("region", "malgrupp") for slug in self.asked.get(name, []) if slug not in known]
         return slugs + [str(self.data.get(name))[:40] for name in self.errors]

@@ -10,7 +10,6 @@ from proposals.models.proposal import TITLE_LENGTH
 
 MAX_CONTACTS = 50
 LOST_ROWS = "Uppgifterna om kontaktpersoner kom inte fram. Skriv dem igen."
-EMAIL_ERROR = "Skriv en fullständig e-postadress, till exempel namn@example.com."
 
 # Control characters that no keyboard types, and lone halves of a character: Word and PDF files choke on them
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -107,7 +106,7 @@ class ProposalForm(forms.ModelForm):
             "target_groups": {"invalid_choice": "Välj bland målgrupperna i listan."},
             "submitter_email": {
                 "required": "Skriv din e-postadress, så att du får ett kvitto.",
-                "invalid": EMAIL_ERROR,
+                "invalid": "Skriv hela din e-postadress, till exempel namn@example.com.",
             },
         }
 
@@ -159,10 +158,14 @@ class ContactForm(forms.Form):
     name = LineField(
         label="Namn",
         max_length=200,
-        error_messages={"required": "Skriv kontaktpersonens namn."},
+        error_messages={"required": "Skriv ett namn."},
     )
     title = LineField(label=optional("Titel"), max_length=300, required=False)
-    email = forms.EmailField(label=optional("E-post"), required=False, error_messages={"invalid": EMAIL_ERROR})
+    email = forms.EmailField(
+        label=optional("E-post"),
+        required=False,
+        error_messages={"invalid": "Skriv hela e-postadressen, till exempel namn@example.com."},
+    )
     phone = LineField(label=optional("Telefon"), max_length=50, required=False)
 
     def __init__(self, *args, **kwargs):
@@ -208,11 +211,21 @@ def typed(form):
     }
 
 
-def faults(*forms_):
-    """(id of the field, message) for everything that is wrong in the forms, in the order of the page."""
-    for form in forms_:
-        for message in form.non_field_errors():
-            yield "skicka", message
-        for field in form:
-            for message in field.errors:
-                yield field.id_for_label or f"{field.auto_id}_0", message
+def faults(form, contacts):
+    """(id of the field, message) for all that is wrong in the form and its contact rows, in the order of the page."""
+    for message in form.non_field_errors():
+        yield "skicka", message
+    fields = list(form)
+    sender = next(place for place, field in enumerate(fields) if field.name == "submitter_name")
+    yield from _field_faults(fields[:sender])
+    for message in contacts.non_form_errors():
+        yield "id_contacts-0-name", message
+    for number, row in enumerate(contacts, start=1):
+        yield from ((id_, f"Kontaktperson {number}: {message}") for id_, message in _field_faults(row))
+    yield from _field_faults(fields[sender:])
+
+
+def _field_faults(fields):
+    for field in fields:
+        for message in field.errors:
+            yield field.id_for_label or f"{field.auto_id}_0", message

@@ -115,7 +115,7 @@ class TestListOfThe28:
     def test_a_choice_that_does_not_exist_is_told_of(self, client, query):
         response = client.get(f"{HOME}?{query}")
         assert response.status_code == 200
-        assert f"inte räknas: ”{query.split('=')[1]}”" in text(response)
+        assert f"Det här i adressen finns inte: ”{query.split('=')[1]}”." in text(response)
 
     @pytest.mark.parametrize("page", ["x", "0", "-1", "999999", "9" * 5000, ""])
     def test_an_odd_page_number_gives_a_page(self, client, page):

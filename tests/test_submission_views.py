@@ -130,8 +130,8 @@ class TestFaults:
         assert faults(response) == [
             ("id_title", "Skriv en rubrik."),
             ("id_background", "Beskriv bakgrunden eller syftet. Minst en av dem behövs."),
+            ("id_contacts-0-name", "Kontaktperson 1: Skriv namnet på minst en kontaktperson."),
             ("id_submitter_email", "Skriv din e-postadress, så att du får ett kvitto."),
-            ("id_contacts-0-name", "Skriv namnet på minst en kontaktperson."),
         ]
         assert "4 uppgifter behöver rättas" in text(response)
         assert "<title>Fel: Lämna förslag" in response.content.decode()
@@ -170,8 +170,10 @@ class TestFaults:
     @pytest.mark.parametrize("address", ["a@b", "anna", "anna@", "@example.com", "a b@example.com", "anna@example"])
     def test_an_address_that_cannot_be_is_a_fault_at_its_field(self, client, typed, address):
         response = client.post(FORM, typed | {"submitter_email": address, "contacts-0-email": address})
-        message = "Skriv en fullständig e-postadress, till exempel namn@example.com."
-        assert faults(response) == [("id_submitter_email", message), ("id_contacts-0-email", message)]
+        assert faults(response) == [
+            ("id_contacts-0-email", "Kontaktperson 1: Skriv hela e-postadressen, till exempel namn@example.com."),
+            ("id_submitter_email", "Skriv hela din e-postadress, till exempel namn@example.com."),
+        ]
 
     @pytest.mark.parametrize(("field", "limit"), [("background", 20_000), ("title", 200), ("contacts-0-title", 300)])
     def test_a_text_over_its_limit_is_refused_and_kept(self, client, typed, field, limit):
@@ -192,7 +194,7 @@ class TestFaults:
 
     def test_a_contact_without_a_name_is_a_fault_at_that_row(self, client, typed):
         response = client.post(FORM, typed | {"contacts-1-email": "cia@example.com"})
-        assert faults(response) == [("id_contacts-1-name", "Skriv kontaktpersonens namn.")]
+        assert faults(response) == [("id_contacts-1-name", "Kontaktperson 2: Skriv ett namn.")]
 
     def test_missing_row_counters_are_no_crash(self, client, typed):
         del typed["contacts-TOTAL_FORMS"]
@@ -251,6 +253,7 @@ class TestOneMoreContact:
         assert names == ["Bo Exempel", "Cia Exempel", "Dan Exempel"]
 
 
+@pytest.mark.usefixtures("free_slots")
 class TestRobots:
     def test_the_trap_stops_a_robot_and_tells_a_person(self, client, typed):
         response = client.post(FORM, typed | {"homepage": "https://example.com"})

@@ -2,7 +2,7 @@ import pytest
 
 from proposals import throttle
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("free_slots")
 
 
 def take(rf, address="192.0.2.1", **headers):

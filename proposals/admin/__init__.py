@@ -7,4 +7,5 @@ from proposals.admin import contact, meeting, proposal, region, target_group
 __all__ = ["contact", "meeting", "proposal", "region", "target_group"]
 
 admin.site.site_header = admin.site.site_title = "Reglab – kansliet"
+admin.site.enable_nav_sidebar = False  # the lists need the width
 admin.site.index_title = "Förslag och register"

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
 from proposals import workflow
 from proposals.forms import LineField, ParagraphsField
-from proposals.models import Gap, Proposal, ProposalContact
+from proposals.models import Gap, Proposal, ProposalContact, Status
 
 
 class GapFilter(admin.SimpleListFilter):
@@ -71,6 +72,12 @@ def _changed_meanwhile(proposal):
         date_format(timezone.localtime(proposal.updated_at), "H.i"),
         reverse("admin:proposals_proposal_change", args=[proposal.pk]),
     )
+
+
+class HistoryRow(HistoricalRecordContextHelper):
+    def prepare_delta_change_value(self, change, value):
+        """Name a status as everywhere else."""
+        return Status(value).label if change.field == "status" else super().prepare_delta_change_value(change, value)
 
 
 class ContactRowForm(forms.ModelForm):
@@ -198,6 +205,17 @@ class ProposalAdmin(SimpleHistoryAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["may_publish"] = obj is not None and obj.may_become("published")
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    # History
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return HistoryRow(self.model, historical_record)
+
+    def history_view_title(self, request, obj):
+        return f"Historik: {obj}"
+
+    def history_form_view_title(self, request, obj):
+        return f"Tidigare version: {obj}"
 
     # Steps
 

@@ -169,9 +169,9 @@ class Proposal(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, verbose_name="möte", related_name="proposals")
     number = models.PositiveSmallIntegerField(
-        "nummer", null=True, editable=False, help_text="Ges när förslaget publiceras och ändras inte sedan."
+        "nummer", null=True, blank=True, help_text="Ges när förslaget publiceras och ändras inte sedan."
     )
-    status = models.CharField("status", max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    status = models.CharField("status", max_length=10, choices=Status, default=Status.DRAFT)
     title = models.CharField("rubrik", max_length=TITLE_LENGTH)
     region = models.ForeignKey(
         Region, models.PROTECT, verbose_name="avsändare", related_name="proposals", null=True, blank=True
@@ -187,8 +187,8 @@ class Proposal(models.Model):
     submitter_name = models.CharField("förslagsställarens namn", max_length=200, blank=True)
     submitter_email = models.EmailField("förslagsställarens e-post", blank=True, help_text="Visas aldrig öppet.")
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
-    submitted_at = models.DateTimeField("inskickat", null=True, blank=True, editable=False)
-    published_at = models.DateTimeField("publicerat", null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField("inskickat", null=True, blank=True)
+    published_at = models.DateTimeField("publicerat", null=True, blank=True)
     # Empty until somebody edits what the fixture brought
     updated_at = models.DateTimeField("ändrat", null=True, auto_now=True)
 

@@ -62,10 +62,10 @@ def _pills(found):
     if query := found.asked.get("q"):
         yield Way(f"”{query}”", found.address(q=None))
     for name, choices in (("region", found.region_choices), ("malgrupp", found.target_group_choices)):
-        for choice in choices:
-            if choice.is_chosen:
-                others = [slug for slug in found.asked[name] if slug != choice.slug]
-                yield Way(choice.name, found.address(**{name: others}))
+        names = {choice.slug: choice.name for choice in choices}
+        for slug in found.asked.get(name, []):
+            others = [other for other in found.asked[name] if other != slug]
+            yield Way(names.get(slug, slug), found.address(**{name: others}))
 
 
 def _ways_on(found):

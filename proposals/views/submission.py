@@ -66,9 +66,7 @@ def csrf_failure(request, reason=""):
 
 def _page(request, meeting, form, contacts, status=None) -> HttpResponse:
     """The form; after a fault with status 200, as browsers and people expect, unless `status` says otherwise."""
-    links = list(faults(form, *contacts)) if form.is_bound else []
-    if contacts.is_bound:
-        links += [("id_contacts-0-name", message) for message in contacts.non_form_errors()]
+    links = list(faults(form, contacts)) if form.is_bound else []
     if not contacts.forms:
         contacts = ContactFormSet(prefix="contacts")
     context = {"section": "new", "meeting": meeting, "form": form, "contacts": contacts, "faults": links}
