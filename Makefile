@@ -36,7 +36,7 @@ check: .venv/dev
 
 python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-		|| { echo "Reglab needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try make PYTHON=python3.11 …"; exit 1; }
+		|| { echo "Reglab needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1). Try make PYTHON=python3.11 …"; exit 1; }
 
 port: python
 	$(PYTHON) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(PORT)))' 2>/dev/null \
@@ -53,8 +53,7 @@ port: python
 	touch $@
 
 var/secret_key:
-	mkdir -p var
-	umask 077 && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))' > $@
+	umask 077 && mkdir -p var && $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))' > $@
 
 var/static/staticfiles.json: .venv/run $(shell find static -type f) | var/secret_key
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0

@@ -2,5 +2,9 @@
 
 wsgi_app = "reglab.wsgi"
 workers = 2
+# Threads, so that one slow reader on a train doesn't occupy a whole worker
+threads = 4
 # Loading once, before the workers are forked, makes a wrong setting one line instead of a line a worker
 preload_app = True
+# It would be made in the home directory of whoever starts the server
+control_socket_disable = True

@@ -50,7 +50,7 @@ def server(binaries):
         fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         run("pg_ctl", "-w", "-l", folder / "log", "-o", f"-k {folder} -c listen_addresses='' {fast}", "start")
         try:
-            yield f"postgres://reglab@/reglab?host={folder}"
+            yield f"postgres://reglab@/postgres?host={folder}"
         finally:
             run("pg_ctl", "-m", "immediate", "stop")
     finally:

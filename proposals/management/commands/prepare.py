@@ -1,5 +1,6 @@
 from django.contrib.auth import get_user_model
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError
 from django.utils.crypto import get_random_string
 
 from proposals.models import Meeting, Proposal, Region
@@ -11,7 +12,10 @@ class Command(BaseCommand):
     help = "Bring the database up to date; at the first run load the 28 proposals and make the secretariat's account."
 
     def handle(self, *args, **options):
-        call_command("migrate", verbosity=0, interactive=False)
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        except OperationalError as error:
+            raise CommandError(f"The database that DATABASE_URL names can't be used: {error}") from error
         self.load_fixture()
         self.make_account()
 
