@@ -15,7 +15,8 @@ class Command(BaseCommand):
         try:
             call_command("migrate", verbosity=0, interactive=False)
         except OperationalError as error:
-            raise CommandError(f"The database that DATABASE_URL names can't be used: {error}") from error
+            reason = str(error).splitlines()[0]
+            raise CommandError(f"The database that DATABASE_URL names can't be used: {reason}") from error
         self.load_fixture()
         self.make_account()
 
