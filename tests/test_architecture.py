@@ -17,7 +17,7 @@ LEVELS = [
     ["urls"],
 ]
 # Within models: a proposal knows what it refers to, never the other way round
-MODELS = [["meeting", "region", "target_group", "contact"], ["proposal"], ["__init__"]]
+MODELS = [["meeting", "region", "target_group", "contact"], ["proposal_contact"], ["proposal"], ["__init__"]]
 NAMELESS = {"utils", "helpers", "common", "services", "misc"}
 
 

@@ -1,6 +1,7 @@
 from proposals.models.contact import Contact
 from proposals.models.meeting import Meeting
-from proposals.models.proposal import Gap, Proposal, ProposalContact, Status
+from proposals.models.proposal import Gap, Proposal, Status
+from proposals.models.proposal_contact import ProposalContact
 from proposals.models.region import Region
 from proposals.models.target_group import TargetGroup
 

@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from proposals.models.contact import Contact
 from proposals.models.meeting import Meeting
+from proposals.models.proposal_contact import ProposalContact
 from proposals.models.region import Region
 from proposals.models.target_group import TargetGroup
 
@@ -100,46 +101,6 @@ class ProposalQuerySet(models.QuerySet):
             Gap.PURPOSE: Q(purpose=""),
             Gap.EMAIL: ~Exists(addresses),
         }[gap]
-
-
-class ProposalContactQuerySet(models.QuerySet):
-    def get_by_natural_key(self, date, number, *contact):
-        return self.get(
-            proposal=Proposal.objects.get_by_natural_key(date, number),
-            contact=Contact.objects.get_by_natural_key(*contact),
-        )
-
-
-class ProposalContact(models.Model):
-    """A contact's place among those of a proposal."""
-
-    proposal = models.ForeignKey(
-        "proposals.Proposal", models.CASCADE, verbose_name="förslag", related_name="contact_rows"
-    )
-    contact = models.ForeignKey(Contact, models.PROTECT, verbose_name="kontaktperson", related_name="proposal_rows")
-    position = models.PositiveSmallIntegerField("ordning", default=1)
-
-    objects = ProposalContactQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "kontaktperson"
-        verbose_name_plural = "kontaktpersoner"
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["proposal", "contact"],
-                name="proposal_contact_once",
-                violation_error_message="Kontaktpersonen är redan med i förslaget.",
-            )
-        ]
-
-    def __str__(self):
-        return str(self.contact)
-
-    def natural_key(self):
-        return (*self.proposal.natural_key(), *self.contact.natural_key())
-
-    natural_key.dependencies = ["proposals.proposal", "proposals.contact"]
 
 
 class ProposalHistory(HistoricalRecords):
