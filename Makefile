@@ -7,6 +7,8 @@ BIN = .venv/bin
 
 export SITE_URL
 
+# A step that fails leaves no half-made file behind
+.DELETE_ON_ERROR:
 .PHONY: run test check python port
 .SILENT: run test check python port .venv/run .venv/dev var/secret_key var/static/staticfiles.json
 
@@ -39,16 +41,17 @@ python:
 		|| { echo "Reglab needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1). Try make PYTHON=python3.11 …"; exit 1; }
 
 port: python
+	$(PYTHON) -c 'import sys; sys.exit(not 0 < int("$(PORT)") < 65536)' 2>/dev/null || { echo "PORT must be a number from 1 to 65535."; exit 1; }
 	$(PYTHON) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", $(PORT)))' 2>/dev/null \
 		|| { echo "Port $(PORT) is taken. Stop what runs there, or choose another: make run PORT=8080"; exit 1; }
 
 .venv/run: requirements.txt | python
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Could not make .venv; Debian needs the package python3-venv."; exit 1; }
+	test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv || { echo "Could not make .venv; Debian needs the package python3-venv."; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	touch $@
 
 .venv/dev: requirements-dev.txt requirements.txt | python
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Could not make .venv; Debian needs the package python3-venv."; exit 1; }
+	test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv || { echo "Could not make .venv; Debian needs the package python3-venv."; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	touch $@
 

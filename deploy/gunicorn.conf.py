@@ -4,6 +4,8 @@ wsgi_app = "reglab.wsgi"
 workers = 2
 # Threads, so that one slow reader on a train doesn't occupy a whole worker
 threads = 4
+# However long an address somebody sends, the answer is a page of ours
+limit_request_line = 0
 # Loading once, before the workers are forked, makes a wrong setting one line instead of a line a worker
 preload_app = True
 # It would be made in the home directory of whoever starts the server

@@ -11,10 +11,11 @@ from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
 from proposals.alphabet import Alphabetical
 from proposals.models import Meeting, Region, TargetGroup
-from proposals.models.proposal import NO_REGION
-from proposals.models.region import by_place
+from proposals.models.region import NO_REGION, by_place
 
 QUERY_LENGTH = 200
+SLUG_LENGTH = 100
+MOST_SLUGS = 50
 ALL_MEETINGS = "alla"
 ORDERS = {
     "nummer": ("Nummer", ["-meeting__date", "number"]),
@@ -40,8 +41,22 @@ class SlugsField(forms.MultipleChoiceField):
     """Slugs from the address, each once. One that doesn't exist matches nothing, and the page tells of it."""
 
     def clean(self, value):
-        slugs = [slug for slug in self.to_python(value) if re.fullmatch(r"[a-zA-Z0-9_-]{1,100}", slug)]
-        return list(dict.fromkeys(slugs))[:50]
+        slugs = [slug.replace("\0", "")[:SLUG_LENGTH] for slug in self.to_python(value)]
+        return list(dict.fromkeys(filter(None, slugs)))[:MOST_SLUGS]
+
+
+class MeetingField(forms.CharField):
+    """A meeting's date, or ALL_MEETINGS."""
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value and value != ALL_MEETINGS and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise forms.ValidationError("Skriv mötets datum.")
+        return value
+
+
+class MeetingFilter(Filter):
+    field_class = MeetingField
 
 
 class SlugsFilter(Filter):
@@ -69,14 +84,8 @@ class ProposalFilter(FilterSet):
     q = QueryFilter(method="filter_query", label="Sök bland förslagen")
     region = SlugsFilter(method="filter_regions", label="Avsändare")
     malgrupp = SlugsFilter(method="filter_target_groups", label="Målgrupp")
-    mote = ChoiceFilter(label="Möte")
+    mote = MeetingFilter(label="Möte")
     sortera = ChoiceFilter(label="Ordna efter", choices=[(key, label) for key, (label, _) in ORDERS.items()])
-
-    def __init__(self, data, queryset):
-        super().__init__(data, queryset)
-        self.meetings = list(Meeting.objects.with_count_among(queryset))
-        dates = [(meeting.date.isoformat(), str(meeting)) for meeting in self.meetings]
-        self.filters["mote"].extra["choices"] = [*dates, (ALL_MEETINGS, "Alla möten")]
 
     # What is asked for
 
@@ -87,12 +96,17 @@ class ProposalFilter(FilterSet):
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @cached_property
+    def meetings(self):
+        """All meetings that can be chosen; `count` of each is what choosing it would give."""
+        return list(Meeting.objects.with_counts_among(self.queryset, narrowed=self.without("mote")))
+
+    @cached_property
     def meeting(self):
         """The meeting that is shown: the one asked for, else the latest; None for all of them or when there is none."""
-        date = self.asked.get("mote")
-        if date == ALL_MEETINGS or not self.meetings:
+        asked = self.asked.get("mote")
+        if asked == ALL_MEETINGS or not self.meetings:
             return None
-        return next((meeting for meeting in self.meetings if meeting.date.isoformat() == date), self.meetings[0])
+        return next((meeting for meeting in self.meetings if str(meeting.date) == asked), self.meetings[0])
 
     @property
     def order(self):
@@ -108,7 +122,11 @@ class ProposalFilter(FilterSet):
         """Values of the address that name nothing, to tell the reader of."""
         known = {choice.slug for choice in (*self.region_choices, *self.target_group_choices)}
         slugs = [slug for name in ("region", "malgrupp") for slug in self.asked.get(name, []) if slug not in known]
-        return slugs + [str(self.data.get(name))[:40] for name in self.errors]
+        odd = [str(self.data.get(name))[:SLUG_LENGTH] for name in self.errors]
+        date = self.asked.get("mote")
+        if date and date != ALL_MEETINGS and str(self.meeting.date if self.meeting else "") != date:
+            odd.append(date)
+        return slugs + odd
 
     def address(self, **changes):
         """The query string of this list with some parameters changed; an empty value takes one away."""
@@ -124,10 +142,11 @@ class ProposalFilter(FilterSet):
     def without(self, *names):
         """The proposals that all filters but those of `names` leave, in no order."""
         found = self.queryset.order_by()
-        if self.meeting and "mote" not in names:
+        if "mote" not in names and self.meeting:
             found = found.filter(meeting=self.meeting)
-        for name in {"q", "region", "malgrupp"} - set(names):
-            found = self.filters[name].filter(found, self.asked.get(name))
+        for name in ("q", "region", "malgrupp"):
+            if name not in names:
+                found = self.filters[name].filter(found, self.asked.get(name))
         return found
 
     def filter_query(self, queryset, name, text):
@@ -174,4 +193,9 @@ class ProposalFilter(FilterSet):
     @property
     def count_at_meeting(self):
         """How many there are without any filter but the meeting."""
-        return self.meeting.count if self.meeting else sum(meeting.count for meeting in self.meetings)
+        return self.meeting.total if self.meeting else sum(meeting.total for meeting in self.meetings)
+
+    @property
+    def count_at_all_meetings(self):
+        """What choosing all meetings would give."""
+        return sum(meeting.count for meeting in self.meetings)

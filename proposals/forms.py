@@ -1,9 +1,10 @@
 """The form with which a member sends in a proposal, and the rows for its contact persons."""
 
 import re
+from functools import partial
 
 from django import forms
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 
 from proposals.models import Proposal, Region
 from proposals.models.proposal import TITLE_LENGTH
@@ -11,8 +12,9 @@ from proposals.models.proposal import TITLE_LENGTH
 MAX_CONTACTS = 50
 LOST_ROWS = "Uppgifterna om kontaktpersoner kom inte fram. Skriv dem igen."
 
-# Control characters that no keyboard types, and lone halves of a character: Word and PDF files choke on them
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+# Control characters that no keyboard types and lone halves of a character, which Word and PDF files choke on, and marks
+# that turn the direction of all text that follows
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class LineField(forms.CharField):
@@ -32,14 +34,40 @@ class ParagraphsField(forms.CharField):
         return UNPRINTABLE.sub("", value).strip()
 
 
+class TargetGroupsField(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        """Refuse what isn't in the list before the database sees it: SQLite can't even compare with a huge number."""
+        known = {str(key) for key in self.queryset.values_list("pk", flat=True)}
+        if not {str(key) for key in value or []} <= known:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
 def optional(label):
     return format_html("{} <small>(valfritt)</small>", label)
 
 
-def too_long(limit):
-    """The message for a text over its limit; Django fills in the length that it has."""
-    limit = f"{limit:,}".replace(",", "\N{NO-BREAK SPACE}")
-    return f"Korta ner texten till högst {limit} tecken. Den har %(show_value)d. Allt du har skrivit finns kvar."
+def refuse_rather_than_cut(field):
+    """Keep the browser from cutting a long text that somebody pastes: we say how long it may be, and keep it."""
+    if getattr(field, "max_length", None) is None:
+        return
+    field.widget.attrs.pop("maxlength", None)
+    name = strip_tags(field.label).removesuffix("(valfritt)").strip()
+    field.validators = [validator for validator in field.validators if validator.code != "max_length"]
+    field.validators.append(partial(_at_most, field.max_length, name))
+
+
+def _at_most(limit, name, text):
+    if len(text) > limit:
+        raise forms.ValidationError(
+            f"{name} är för lång: {_spaced(len(text))} tecken. Korta ner till högst {_spaced(limit)}. "
+            "Allt du har skrivit finns kvar.",
+            code="max_length",
+        )
+
+
+def _spaced(number):
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 class ProposalForm(forms.ModelForm):
@@ -66,7 +94,8 @@ class ProposalForm(forms.ModelForm):
             "background": ParagraphsField,
             "purpose": ParagraphsField,
             "expected_result": ParagraphsField,
-            "target_group_text": LineField,
+            "target_groups": TargetGroupsField,
+            "target_group_text": ParagraphsField,
             "submitter_name": LineField,
         }
         labels = {
@@ -96,7 +125,7 @@ class ProposalForm(forms.ModelForm):
             "purpose": forms.Textarea(attrs={"rows": 6}),
             "expected_result": forms.Textarea(attrs={"rows": 4}),
             "target_groups": forms.CheckboxSelectMultiple,
-            "target_group_text": forms.TextInput,
+            "target_group_text": forms.Textarea(attrs={"rows": 2}),
             "submitter_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "submitter_email": forms.EmailInput(attrs={"autocomplete": "email"}),
         }
@@ -115,7 +144,7 @@ class ProposalForm(forms.ModelForm):
         self.fields["submitter_email"].required = True
         self.fields["region"].choices = _sender_choices()
         for field in self.fields.values():
-            _refuse_rather_than_cut(field)
+            refuse_rather_than_cut(field)
 
     def clean_homepage(self):
         """Refuse robots; a person whose browser filled in the field gets the form back with it emptied."""
@@ -135,14 +164,6 @@ class ProposalForm(forms.ModelForm):
         if not any(cleaned.get(name) or name in self.errors for name in texts):
             self.add_error("background", "Beskriv bakgrunden eller syftet. Minst en av dem behövs.")
         return cleaned
-
-
-def _refuse_rather_than_cut(field):
-    """Keep the browser from cutting a long text that somebody pastes: we say how long it may be, and keep it."""
-    field.widget.attrs.pop("maxlength", None)
-    for validator in field.validators:
-        if validator.code == "max_length":
-            validator.message = too_long(validator.limit_value)
 
 
 def _sender_choices():
@@ -171,7 +192,7 @@ class ContactForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            _refuse_rather_than_cut(field)
+            refuse_rather_than_cut(field)
             # The contact person is often somebody else than the one who writes
             field.widget.attrs["autocomplete"] = "off"
 

@@ -45,7 +45,7 @@ def plain(text):
 
 
 def excerpt(text, length=170):
-    """The beginning of `text` in one line without markup, at most `length` characters and whole words."""
+    """The beginning of `text` in one line without markup: whole words, about `length` characters."""
     beginning = plain(text[: 4 * length])  # parsing some more than is shown is enough, however long the text is
     if len(beginning) <= length:
         return beginning

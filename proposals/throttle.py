@@ -8,8 +8,8 @@ from django.utils.crypto import salted_hmac
 def take_slot(request, action, limit, seconds):
     """Take one of the `limit` slots that the client's address has for `action`; False when all are taken.
 
-    A slot is free again `seconds` after it was taken. cache.add() takes it or fails in one step, so that requests at
-    the same moment never share one.
+    A slot is free again `seconds` after it was taken. cache.add() takes a free one or fails in one step, so that
+    requests at the same moment don't share it as they would a counter.
     """
     # The address itself is personal data and is not kept
     client = salted_hmac("proposals.throttle", client_address(request)).hexdigest()

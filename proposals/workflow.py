@@ -50,11 +50,12 @@ def publish(proposal):
     with transaction.atomic():
         current = _locked(proposal)
         # Everybody who numbers within the meeting waits here, so that two at once never get the same number
-        Meeting.objects.select_for_update().get(pk=current.meeting_id)
+        Meeting.objects.select_for_update(no_key=True).get(pk=current.meeting_id)
         _step(current, Status.PUBLISHED)
         current.number = current.number or Proposal.objects.next_number(current.meeting_id)
         current.published_at = current.published_at or timezone.now()
-        current.save()
+        with current.one_snapshot():
+            current.save()
     return current
 
 
@@ -63,7 +64,9 @@ def withdraw(proposal):
     with transaction.atomic():
         current = _locked(proposal)
         _step(current, Status.WITHDRAWN)
-        current.save()
+        current.fingerprint = ""  # the same text may be sent in again
+        with current.one_snapshot():
+            current.save()
     return current
 
 
@@ -82,8 +85,12 @@ def _locked(proposal):
 
 
 def _step(proposal, status):
+    if proposal.status == status:
+        raise StepNotAllowed(f"”{proposal}” är redan {status.label}.")
     if not proposal.may_become(status):
-        raise StepNotAllowed(f"”{proposal}” är {proposal.get_status_display()} och kan inte bli {status.label}.")
+        raise StepNotAllowed(
+            f"”{proposal}” har status {proposal.get_status_display()} och kan inte bli {status.label}."
+        )
     proposal.status = status
 
 
@@ -104,5 +111,4 @@ def _fingerprint(proposal, target_groups, contacts):
 
 
 def _submitted_before(proposal):
-    same = Proposal.objects.filter(meeting=proposal.meeting, fingerprint=proposal.fingerprint)
-    return same.exclude(status=Status.WITHDRAWN).first()
+    return Proposal.objects.filter(meeting=proposal.meeting, fingerprint=proposal.fingerprint).first()

@@ -17,6 +17,8 @@ VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 
+HOST = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?"
+
 
 def stop(name, may_be):
     """End the start with one line: which variable is wrong and what it may be."""
@@ -43,7 +45,8 @@ def read_secret_key():
 def read_site_url():
     """The site's own address, without a slash at the end: links in mails begin with it."""
     url = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-    if not re.fullmatch(r"https?://[a-zA-Z0-9.-]+(:[0-9]{1,5})?", url):
+    match = re.fullmatch(rf"https?://{HOST}(?::([0-9]{{1,5}}))?", url)
+    if not match or int(match[1] or 80) > 65535:
         stop("SITE_URL", "must be an address such as https://forslag.example.com, without a path")
     return url
 
@@ -72,10 +75,22 @@ def read_database():
 
 def read_email():
     """Django's settings for EMAIL_URL; mails are printed on the console when it isn't set."""
+    may_be = "must be smtp+tls://user:password@host:587, smtp://host:25 or consolemail://"
     try:
-        return env.email_url("EMAIL_URL", default="consolemail://")
+        email = env.email_url("EMAIL_URL", default="consolemail://")
     except (ImproperlyConfigured, ValueError, KeyError):
-        stop("EMAIL_URL", "must be smtp+tls://user:password@host:587, smtp://host:25 or consolemail://")
+        stop("EMAIL_URL", may_be)
+    if "smtp" in email["EMAIL_BACKEND"] and not email["EMAIL_HOST"]:
+        stop("EMAIL_URL", may_be)
+    return email
+
+
+def read_hosts():
+    """The host names that the site answers to."""
+    hosts = [host.strip() for host in env.str("ALLOWED_HOSTS", default="").split(",") if host.strip()]
+    if not all(re.fullmatch(rf"\*|\.?{HOST}", host) for host in hosts):
+        stop("ALLOWED_HOSTS", "must be host names with commas between, such as forslag.example.com,www.example.com")
+    return hosts or [SITE.hostname, *LOCAL_HOSTS]
 
 
 def read_address(name):
@@ -95,8 +110,7 @@ SECRET_KEY = read_secret_key()
 SITE_URL = read_site_url()
 SITE = urlsplit(SITE_URL)
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
-ALLOWED_HOSTS = [host.strip() for host in env.str("ALLOWED_HOSTS", default="").split(",") if host.strip()]
-ALLOWED_HOSTS = ALLOWED_HOSTS or [SITE.hostname, *LOCAL_HOSTS]
+ALLOWED_HOSTS = read_hosts()
 
 INSTALLED_APPS = [
     "proposals",
@@ -189,7 +203,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL")
 IS_HTTPS = SITE.scheme == "https"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+# Promises for other hosts of the domain (includeSubDomains, preload) aren't this site's to make
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Believed only when there is a proxy that sets them: anyone may send X-Forwarded-… to a bare server.
 BEHIND_PROXY = read_flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

@@ -1,7 +1,13 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from html import unescape
+from threading import Barrier
 
 import pytest
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status
@@ -93,6 +99,13 @@ class TestList:
         chefer = Proposal.objects.get(number=19).target_groups.get(slug="chefer")
         assert kansli.get(LIST, {"target_groups__id__exact": chefer.pk}).context["cl"].result_count == 6
 
+    def test_a_search_of_a_thousand_words_is_no_crash(self, kansli, make_proposal):
+        make_proposal()
+        words = " ".join(f"ord{n}" for n in range(1500))
+        for model in ("proposal", "contact"):
+            address = reverse(f"admin:proposals_{model}_changelist")
+            assert kansli.get(address, {"q": words}).status_code == 200
+
     @pytest.mark.parametrize("how_many", [1, 60])
     def test_the_number_of_queries_does_not_grow(self, kansli, make_proposal, how_many, django_assert_max_num_queries):
         for number in range(1, how_many + 1):
@@ -109,7 +122,10 @@ class TestSteps:
         assert "Ny" in text(client.get("/forslag/2030-05-14/29/"))
 
     def test_several_are_numbered_in_the_order_they_came(self, kansli, make_proposal):
-        first, second = make_proposal(title="Först"), make_proposal(title="Sedan")
+        second, first = (
+            make_proposal(title=title, submitted_at=datetime(2030, 4, day, tzinfo=UTC))
+            for title, day in (("Sedan", 2), ("Först", 1))
+        )
         take(kansli, "publish", second, first)
         assert list(Proposal.objects.order_by("number").values_list("title", flat=True)) == ["Först", "Sedan"]
 
@@ -119,7 +135,7 @@ class TestSteps:
 
     def test_a_step_that_is_not_allowed_is_told_of(self, kansli, make_proposal):
         response = take(kansli, "publish", make_proposal(number=1), make_proposal(title="Ny"))
-        assert "”1. Grön el” är publicerat och kan inte bli publicerat." in text(response)
+        assert "”1. Grön el” är redan publicerat." in text(response)
         assert "”2. Ny” är publicerat." in text(response)
 
     def test_save_and_publish_in_one_go(self, kansli, make_proposal):
@@ -133,6 +149,12 @@ class TestSteps:
     def test_what_is_published_is_not_published_again(self, kansli, make_proposal):
         assert "Spara och publicera" not in kansli.get(change(make_proposal(number=1))).content.decode()
 
+    def test_before_publishing_to_a_meeting_that_is_over_one_is_told(self, kansli, make_proposal):
+        hint = "Mötet har redan varit."
+        assert hint not in text(kansli.get(change(make_proposal())))
+        past = Meeting.objects.create(date="2020-01-01")
+        assert hint in text(kansli.get(change(make_proposal(meeting=past))))
+
     def test_status_and_number_cannot_be_typed(self, kansli, make_proposal):
         proposal = make_proposal()
         data = form_data(kansli.get(change(proposal)), status="published", number="99", published_at_0="2030-01-01")
@@ -144,9 +166,11 @@ class TestSteps:
 class TestForm:
     def test_the_public_page_is_one_click_away(self, kansli, make_proposal):
         published, waiting = make_proposal(number=1), make_proposal()
+        withdrawn = make_proposal(number=2, status=Status.WITHDRAWN)
         link = '<a href="/forslag/2030-05-14/1/" class="viewsitelink">Visa på webben</a>'
         assert link in kansli.get(change(published)).content.decode()
         assert "Visa på webben" not in kansli.get(change(waiting)).content.decode()
+        assert "Visa på webben" not in kansli.get(change(withdrawn)).content.decode()
 
     def test_fields_stand_in_the_order_in_which_the_proposal_reads(self, kansli, make_proposal, chefer):
         html = kansli.get(change(make_proposal(groups=[chefer]))).content.decode()
@@ -162,9 +186,29 @@ class TestForm:
         rows = proposal.contact_rows.values_list("contact__name", "position")
         assert list(rows) == [("Anna Exempel", 1), ("Bo Exempel", 2), ("Cia Exempel", 3)]
 
+    def test_contacts_can_change_places_and_be_exchanged(self, kansli, make_proposal):
+        proposal = make_proposal(people=["Anna Exempel", "Bo Exempel"])
+        anna, bo = [row.contact_id for row in proposal.contact_rows.all()]
+        swap = {"contact_rows-0-contact": bo, "contact_rows-1-contact": anna}
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), **swap))
+        assert [row.contact_id for row in proposal.contact_rows.all()] == [bo, anna]
+
+    def test_a_contact_named_twice_counts_once(self, kansli, make_proposal):
+        proposal = make_proposal(people=["Anna Exempel"])
+        twice = {"contact_rows-1-contact": Contact.objects.get().pk}
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), **twice))
+        assert proposal.contact_rows.count() == 1
+
+    @pytest.mark.parametrize("place", ["0", "32768", "9" * 30, "x"])
+    def test_an_odd_place_is_a_message_and_no_crash(self, kansli, make_proposal, place):
+        proposal = make_proposal(people=["Anna Exempel"])
+        data = form_data(kansli.get(change(proposal)), **{"contact_rows-0-position": place})
+        assert kansli.post(change(proposal), data).status_code == 200
+
     def test_contacts_are_completed_from_any_letter_case(self, kansli):
         Contact.objects.create(name="Åsa Exempel")
         query = {"app_label": "proposals", "model_name": "proposalcontact", "field_name": "contact", "term": "åsa"}
+        assert kansli.get(reverse("admin:autocomplete"), query | {"term": "å\0s"}).status_code == 200
         for term in ("åsa", "ÅSA"):
             found = kansli.get(reverse("admin:autocomplete"), query | {"term": term}).json()["results"]
             assert [person["text"] for person in found] == ["Åsa Exempel"]
@@ -175,6 +219,7 @@ class TestForm:
         proposal = Proposal.objects.get()
         assert (proposal.title, proposal.status) == ("Via telefon", Status.SUBMITTED)
         assert proposal.history.get().history_type == "+"
+        assert proposal.submitted_at is not None
         assert not mailoutbox
 
     def test_a_numbered_proposal_stays_at_its_meeting(self, kansli, make_proposal):
@@ -183,6 +228,14 @@ class TestForm:
         kansli.post(change(proposal), form_data(kansli.get(change(proposal)), meeting=other.pk))
         proposal.refresh_from_db()
         assert proposal.meeting != other
+
+    def test_a_long_paste_is_refused_and_kept_and_not_cut(self, kansli, make_proposal):
+        proposal = make_proposal()
+        page = kansli.get(change(proposal))
+        assert "maxlength" not in page.content.decode().split('id="contact_rows-group"')[0]
+        response = kansli.post(change(proposal), form_data(page, title="x" * 201))
+        assert "Rubrik är för lång: 201 tecken." in text(response)
+        assert "x" * 201 in response.content.decode()
 
     def test_control_characters_are_taken_out(self, kansli, make_proposal):
         proposal = make_proposal()
@@ -219,6 +272,20 @@ class TestTwoAtOnce:
         response = kansli.post(change(proposal), form_data(second, title="Den andras"))
         assert "admin ändrade förslaget" in text(response)
 
+    def test_after_the_message_the_contacts_on_the_page_are_those_that_are_saved(self, kansli, make_proposal):
+        proposal = make_proposal(people=["Anna Exempel", "Bo Exempel", "Cia Exempel"])
+        first, second = kansli.get(change(proposal)), kansli.get(change(proposal))
+        dan = Contact.objects.create(name="Dan Exempel")
+        kansli.post(
+            change(proposal), form_data(first, **{"contact_rows-1-DELETE": "on", "contact_rows-3-contact": dan.pk})
+        )
+        edits = {"contact_rows-0-DELETE": "on", "contact_rows-3-contact": dan.pk}
+        told = kansli.post(change(proposal), form_data(second, **edits))
+        assert "admin ändrade förslaget" in text(told)
+        kansli.post(change(proposal), form_data(told))
+        names = proposal.contact_rows.values_list("contact__name", "position")
+        assert list(names) == [("Bo Exempel", 1), ("Cia Exempel", 2), ("Dan Exempel", 3)]
+
     def test_a_publication_in_the_meantime_counts(self, kansli, make_proposal):
         proposal = make_proposal()
         opened = kansli.get(change(proposal))
@@ -243,6 +310,51 @@ class TestTwoAtOnce:
         assert proposal.title == "Rättad"
 
 
+@pytest.mark.parametrize("view", ["change", "delete", "history"])
+@pytest.mark.parametrize("key", ["abc", "9" * 30, "0"])
+def test_a_proposal_that_does_not_exist_is_no_crash(kansli, key, view):
+    for ask in (kansli.get, kansli.post):
+        assert ask(reverse(f"admin:proposals_proposal_{view}", args=[key])).status_code in (302, 403, 404)
+
+
+def test_moved_to_another_meeting_it_may_stand_beside_the_same_text(kansli, make_proposal):
+    other = Meeting.objects.create(date="2031-01-01")
+    make_proposal(fingerprint="f", meeting=other)
+    proposal = make_proposal(fingerprint="f")
+    kansli.post(change(proposal), form_data(kansli.get(change(proposal)), meeting=other.pk))
+    proposal.refresh_from_db()
+    assert proposal.meeting == other
+
+
+def test_who_may_only_read_gets_no_button_to_publish(client, make_proposal):
+    reader = User.objects.create_user("reader", password="x", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_proposal"))
+    client.force_login(reader)
+    proposal = make_proposal()
+    assert "Spara och publicera" not in client.get(change(proposal)).content.decode()
+    assert client.post(change(proposal), {"_publish": "1"}).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_the_same_moment_one_is_told(make_proposal):
+    proposal = make_proposal()
+    User.objects.create_superuser("kansli", password="x")
+
+    def save(title):
+        client = Client()
+        client.login(username="kansli", password="x")
+        data = form_data(client.get(change(proposal)), title=title)
+        together.wait()
+        try:
+            return client.post(change(proposal), data).status_code
+        finally:
+            connection.close()
+
+    together = Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(save, ["Ett", "Två"])) == [200, 302]
+
+
 class TestHistory:
     def test_an_edit_is_one_row_with_who_and_what(self, kansli, make_proposal, chefer):
         proposal = make_proposal(people=["Anna Exempel"])
@@ -254,13 +366,84 @@ class TestHistory:
         assert "admin" in page
         assert "Rubrik: Grön el → Rättad" in page
 
+    @pytest.mark.usefixtures("fixture_28")
+    def test_the_original_of_what_the_fixture_brought_is_kept(self, kansli):
+        for step in ("edit", "withdraw"):
+            proposal = Proposal.objects.get(number=7 if step == "edit" else 8)
+            title = proposal.title
+            if step == "edit":
+                kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title="Rättad"))
+            else:
+                take(kansli, "withdraw", proposal)
+            latest, original = proposal.history.all()
+            assert (original.history_type, original.title, original.history_user) == ("+", title, None)
+            assert original.history_date == proposal.published_at
+            assert original.contacts.count() == proposal.contact_rows.count()
+            assert latest.history_user.username == "admin"
+
+    def test_a_long_text_shows_what_changed_in_it(self, kansli, make_proposal):
+        proposal = make_proposal(background="ord " * 500)
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), background="ord " * 500 + "slut"))
+        page = text(kansli.get(reverse("admin:proposals_proposal_history", args=[proposal.pk])))
+        assert "tecken" in page
+        assert "chars" not in page
+
+    @pytest.mark.parametrize("keys", [("abc", "1"), ("1", "abc"), ("1", "9" * 30)])
+    def test_a_version_that_does_not_exist_is_no_crash(self, kansli, keys):
+        for model in ("proposal", "contact"):
+            address = reverse(f"admin:proposals_{model}_simple_history", args=keys)
+            assert kansli.get(address).status_code == 404
+
     def test_an_old_version_can_be_read(self, kansli, make_proposal):
         proposal = make_proposal()
         kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title="Rättad"))
         oldest = proposal.history.last()
         response = kansli.get(reverse("admin:proposals_proposal_simple_history", args=[proposal.pk, oldest.pk]))
-        assert "Grön el" in response.content.decode()
-        assert 'type="submit"' not in response.content.decode().split('class="submit-row"')[1]
+        assert "<h2>Grön el</h2>" in response.content.decode()
+
+    def test_an_old_version_has_the_groups_and_contacts_of_its_day(self, kansli, make_proposal, chefer):
+        proposal = make_proposal(groups=[chefer], people=["Anna Exempel", "Bo Exempel"])
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title="Som det var"))
+        removed = {"target_groups": [], "contact_rows-0-DELETE": "on"}
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), **removed))
+        history = reverse("admin:proposals_proposal_history", args=[proposal.pk])
+        assert "Kontaktpersoner: Anna Exempel; Bo Exempel → Bo Exempel" in text(kansli.get(history))
+        assert "Målgrupper: Chefer → –" in text(kansli.get(history))
+        old = next(version for version in proposal.history.all() if version.contacts.count() == 2)
+        page = text(kansli.get(reverse("admin:proposals_proposal_simple_history", args=[proposal.pk, old.pk])))
+        assert "Målgrupper Chefer" in page
+        assert "Kontaktpersoner Anna Exempel Bo Exempel" in page
+
+    def test_an_old_version_cannot_be_saved_over_the_new(self, kansli, make_proposal):
+        proposal = make_proposal()
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title="Rättad"))
+        address = reverse("admin:proposals_proposal_simple_history", args=[proposal.pk, proposal.history.last().pk])
+        kansli.post(address, {"title": "Grön el", "_save": "1"})
+        proposal.refresh_from_db()
+        assert proposal.title == "Rättad"
+
+    def test_a_change_of_order_shows_both_orders(self, kansli, make_proposal):
+        proposal = make_proposal(people=["Anna Exempel", "Bo Exempel"])
+        for places in (("1", "2"), ("2", "1")):
+            order = {"contact_rows-0-position": places[0], "contact_rows-1-position": places[1]}
+            kansli.post(change(proposal), form_data(kansli.get(change(proposal)), **order))
+        page = text(kansli.get(reverse("admin:proposals_proposal_history", args=[proposal.pk])))
+        assert "Kontaktpersoner: Anna Exempel; Bo Exempel → Bo Exempel; Anna Exempel" in page
+
+    def test_publication_shows_status_in_words(self, kansli, make_proposal):
+        proposal = make_proposal()
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal))))
+        take(kansli, "publish", proposal)
+        page = text(kansli.get(reverse("admin:proposals_proposal_history", args=[proposal.pk])))
+        assert "Status: inskickat → publicerat" in page
+
+    def test_an_edited_contact_has_its_own_history(self, kansli):
+        anna = Contact.objects.create(name="Anna Exempel")
+        kansli.post(change(anna), {"name": "Anna Exempelsson"})
+        page = kansli.get(reverse("admin:proposals_contact_history", args=[anna.pk]))
+        assert "Namn: Anna Exempel → Anna Exempelsson" in text(page)
+        old = reverse("admin:proposals_contact_simple_history", args=[anna.pk, anna.history.last().pk])
+        assert "Det som står här går inte att spara." in text(kansli.get(old))
 
     def test_who_published_is_kept(self, kansli, make_proposal):
         proposal = make_proposal()

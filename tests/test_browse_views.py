@@ -1,5 +1,5 @@
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -111,7 +111,18 @@ class TestListOfThe28:
         assert "Visa utan sökordet 1 förslag" in text(response)
         assert "Bläddra bland mötets alla förslag 28 förslag" in text(response)
 
-    @pytest.mark.parametrize("query", ["region=finns-inte", "malgrupp=finns-inte", "mote=banana", "sortera=storlek"])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "region=finns-inte",
+            "malgrupp=finns-inte",
+            "mote=banana",
+            "mote=2001-01-01",
+            "mote=2001-99-99",
+            "sortera=storlek",
+            "region=örebro",
+        ],
+    )
     def test_a_choice_that_does_not_exist_is_told_of(self, client, query):
         response = client.get(f"{HOME}?{query}")
         assert response.status_code == 200
@@ -245,9 +256,28 @@ class TestSeveralMeetings:
     def test_the_choice_is_kept_when_a_filter_is_removed(self, client):
         response = client.get(f"{HOME}?mote=alla&region=region-dalarna&sortera=rubrik")
         assert 'class="pill" href="?mote=alla&amp;sortera=rubrik"' in response.content.decode()
+        assert '<a class="pill pill--clear" href="?sortera=rubrik">' in response.content.decode()
 
     def test_an_empty_result_offers_all_meetings(self, client):
-        assert "Sök bland alla möten" in text(client.get(f"{HOME}?q=gammal"))
+        assert "Visa från alla möten 1 förslag" in text(client.get(f"{HOME}?q=gammal"))
+
+    def test_each_meeting_shows_how_many_it_would_give(self, client):
+        response = text(client.get(f"{HOME}?q=gammal"))
+        assert "14\xa0maj 2030 (0)".replace("\xa0", " ") in response
+        assert "10 januari 2029 (1)" in response
+        assert "Alla möten (1)" in response
+
+    def test_a_chosen_meeting_can_be_removed(self, client):
+        for query, label in (("mote=2029-01-10", "10\xa0januari 2029"), ("mote=alla", "Alla möten")):
+            assert (
+                f'href="?"><span class="visually-hidden">Ta bort: </span>{label}<'
+                in client.get(f"{HOME}?{query}").content.decode()
+            )
+        assert 'class="pill"' not in client.get(f"{HOME}?mote=2030-05-14").content.decode()
+
+    def test_neighbours_are_of_the_same_meeting(self, client, make_proposal):
+        make_proposal(number=2, meeting=Meeting.objects.get(date=date(2029, 1, 10)))
+        assert 'rel="next"' not in client.get("/forslag/2030-05-14/1/").content.decode()
 
 
 class TestPages:
@@ -302,3 +332,31 @@ def test_text_of_strangers_never_becomes_markup(client, make_proposal):
         html = client.get(path).content.decode()
         assert "<script>alert" not in html
         assert "<img" not in html
+
+
+def test_excerpts_show_signs_as_they_are(client, make_proposal):
+    make_proposal(number=1, background="A & B < C")
+    for path in (HOME, "/forslag/2030-05-14/1/"):
+        html = client.get(path).content.decode()
+        assert "A &amp; B &lt; C" in html
+        assert "&amp;amp;" not in html
+
+
+def test_dates_are_those_of_swedish_clocks(client, make_proposal):
+    make_proposal(number=1, submitted_at=datetime(2030, 4, 29, 22, 30, tzinfo=UTC))
+    assert "Inskickat 30 april 2030" in text(client.get("/forslag/2030-05-14/1/"))
+
+
+@pytest.mark.parametrize("path", [HOME, "/forslag/nytt/", "/admin/login/", "/finns-inte/"])
+def test_a_page_may_load_nothing_from_elsewhere_and_run_nothing_of_its_own(client, db, path):
+    policy = dict(part.strip().split(" ", 1) for part in client.get(path)["Content-Security-Policy"].split(";"))
+    assert policy == {
+        "default-src": "'self'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "form-action": "'self'",
+    }

@@ -142,6 +142,11 @@ class TestMeeting:
         Meeting.objects.create(date=date(2030, 1, 1))
         assert Meeting.objects.receiving(NOW) == soon
 
+    def test_a_meeting_takes_proposals_on_its_own_day(self):
+        today = Meeting.objects.create(date=NOW.date())
+        Meeting.objects.create(date=date(2030, 9, 1))
+        assert Meeting.objects.receiving(NOW) == today
+
     def test_proposals_after_the_last_day_go_to_the_meeting_after(self):
         Meeting.objects.create(date=date(2030, 5, 1), submissions_close_at=NOW)
         later = Meeting.objects.create(date=date(2030, 9, 1))
@@ -188,6 +193,18 @@ class TestRegisters:
     def test_one_row_for_one_person(self):
         Contact.objects.create(name="Anna Exempel")
         assert refused("contact_unique", lambda: Contact.objects.create(name="Anna Exempel"))
+
+    def test_people_are_found_by_name_title_and_address(self):
+        anna = Contact.objects.create(name="Anna Exempel", title="Översiktsplanerare", email="anna@example.com")
+        Contact.objects.create(name="Bo Exempel")
+        for text in ("anna", "ÖVERSIKT", "anna@", "exempel planerare"):
+            assert list(Contact.objects.search(text)) == [anna]
+
+    def test_the_slug_that_stands_for_no_sender_is_taken(self):
+        assert refused(
+            "region_slug_not_reserved",
+            lambda: Region.objects.create(name="Ej", slug="ej-angiven", kind="agency"),
+        )
 
     def test_names_stand_in_swedish_order(self):
         names = ["Region Ärla", "Region Åre", "Region Zorn", "Östra regionen", "Region abborre", "Region Béla"]

@@ -1,5 +1,6 @@
 import re
-from datetime import date
+import time
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -78,6 +79,11 @@ class TestSendingIn:
         assert (bo.name, bo.title, bo.email, bo.phone) == ("Bo Exempel", "strateg", "bo@example.com", "08-123 45")
         assert cia.name == "Cia Exempel"
 
+    def test_the_enter_key_sends_in(self, client, meeting):
+        """It presses the first button of a form."""
+        buttons = re.findall(r"<button[^>]*>", client.get(FORM).content.decode())
+        assert 'value="submit"' in buttons[0]
+
     def test_purpose_alone_is_enough(self, client, typed):
         assert client.post(FORM, typed | {"background": "", "purpose": "Syfte."}).status_code == 302
 
@@ -91,6 +97,11 @@ class TestSendingIn:
         client.post(FORM, typed)
         response = Client().get(RECEIPT)
         assert (response.status_code, response.url) == (302, FORM)
+
+    def test_the_receipt_is_not_kept_and_the_form_only_by_the_browser_itself(self, client, typed):
+        client.post(FORM, typed)
+        assert "no-store" in client.get(RECEIPT)["Cache-Control"]
+        assert client.get(FORM)["Cache-Control"] == "private, no-cache"
 
     def test_what_is_sent_in_is_not_public(self, client, typed):
         client.post(FORM, typed)
@@ -121,7 +132,7 @@ class TestSendingIn:
         meeting.delete()
         response = client.post(FORM, typed)
         assert value(response, "background") == "Vi behöver el."
-        assert "Det finns inget möte att lämna förslag till just nu." in faults(response)[0][1]
+        assert "Det finns inget möte att lämna förslag till just nu." in text(response)
 
 
 class TestFaults:
@@ -180,7 +191,7 @@ class TestFaults:
         response = client.post(FORM, typed | {field: "x" * (limit + 1)})
         [(id_, message)] = faults(response)
         assert id_ == f"id_{field}"
-        assert f"Den har {limit + 1}." in message
+        assert f"är för lång: {limit + 1:,} tecken".replace(",", "\N{NO-BREAK SPACE}") in message
         assert value(response, field) == "x" * (limit + 1)
         assert client.post(FORM, typed | {field: "x" * limit}).status_code == 302
 
@@ -196,6 +207,11 @@ class TestFaults:
         response = client.post(FORM, typed | {"contacts-1-email": "cia@example.com"})
         assert faults(response) == [("id_contacts-1-name", "Kontaktperson 2: Skriv ett namn.")]
 
+    @pytest.mark.parametrize("key", ["9" * 30, "-1", "x", "\x00", ""])
+    def test_a_target_group_that_is_none_is_a_fault_and_no_crash(self, client, typed, chefer, key):
+        response = client.post(FORM, typed | {"target_groups": [chefer.pk, key]})
+        assert faults(response) == [("id_target_groups_0", "Välj bland målgrupperna i listan.")]
+
     def test_missing_row_counters_are_no_crash(self, client, typed):
         del typed["contacts-TOTAL_FORMS"]
         response = client.post(FORM, typed)
@@ -210,7 +226,7 @@ class TestFaults:
         assert not Proposal.objects.exists()
 
     def test_control_characters_are_taken_out(self, client, typed):
-        client.post(FORM, typed | {"title": "Grön\x00 \x07el\n\nhär", "background": "a\x00b\x0b\r\nc\td\ufffd"})
+        client.post(FORM, typed | {"title": "Grön\x00 \x07el\n\n\u202ehär", "background": "a\x00b\x0b\r\nc\td\ufffd"})
         proposal = Proposal.objects.get()
         assert proposal.title == "Grön el här"
         assert proposal.background == "ab\nc\td\ufffd"
@@ -268,7 +284,8 @@ class TestRobots:
         response = client.post(FORM, typed | {"title": "Ett till"})
         assert response.status_code == 429
         assert Proposal.objects.count() == 20
-        assert "Allt du har skrivit finns kvar" in faults(response)[0][1]
+        assert "Förslaget är inte inskickat" in text(response)
+        assert "Allt du har skrivit finns kvar" in text(response)
         assert value(response, "title") == "Ett till"
         assert client.post(FORM, typed | {"title": "Ett till"}, REMOTE_ADDR="192.0.2.7").status_code == 302
 
@@ -280,6 +297,20 @@ class TestRobots:
     def test_without_the_cookie_the_text_is_kept_and_nothing_saved(self, typed):
         response = Client(enforce_csrf_checks=True).post(FORM, typed)
         assert response.status_code == 403
-        assert "Tillåt kakor" in faults(response)[0][1]
+        assert "Tillåt kakor" in text(response)
         assert value(response, "background") == "Vi behöver el."
+        assert value(response, "contacts-0-name") == "Bo Exempel"
         assert not Proposal.objects.exists()
+
+    def test_another_form_without_its_cookie_is_not_taken_for_this_one(self, db):
+        response = Client(enforce_csrf_checks=True).post(reverse("admin:login"), {"username": "kansli"})
+        assert response.status_code == 403
+        assert "Sidan har varit öppen för länge" in text(response)
+
+    def test_a_slot_is_free_again_after_an_hour(self, client, typed, monkeypatch):
+        """The cache is asked to keep a slot for an hour, no longer."""
+        for n in range(20):
+            client.post(FORM, typed | {"title": f"Förslag {n}"})
+        later = time.time() + 3601
+        monkeypatch.setattr("django.core.cache.backends.db.tz_now", lambda: datetime.fromtimestamp(later, tz=UTC))
+        assert client.post(FORM, typed | {"title": "Ett till"}).status_code == 302

@@ -1,8 +1,9 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 
 from proposals import workflow
 from proposals.models import Contact, Meeting, Proposal, Region, Status, TargetGroup
@@ -96,6 +97,18 @@ class TestSubmit:
         workflow.submit(new_proposal(meeting), [], [ANNA])
         assert sorted(Proposal.objects.values_list("status", flat=True)) == ["submitted", "withdrawn"]
 
+    def test_what_was_withdrawn_and_sent_in_again_can_be_published_both(self, meeting):
+        first = workflow.withdraw(workflow.submit(new_proposal(meeting), [], [ANNA]))
+        second = workflow.submit(new_proposal(meeting), [], [ANNA])
+        assert [workflow.publish(proposal).number for proposal in (first, second)] == [1, 2]
+
+    def test_nothing_is_mailed_of_what_is_not_saved_in_the_end(self, meeting):
+        with self.committing(), suppress(ValueError), transaction.atomic():
+            workflow.submit(new_proposal(meeting), [], [ANNA])
+            raise ValueError
+        assert not Proposal.objects.exists()
+        assert not mail.outbox
+
     def test_a_known_person_is_used_again(self, meeting):
         workflow.submit(new_proposal(meeting), [], [ANNA])
         workflow.submit(new_proposal(meeting, title="Annat"), [], [ANNA])
@@ -154,7 +167,7 @@ class TestPublish:
         assert Proposal.objects.get().title == "Ny rubrik"
 
     def test_the_refusal_is_a_sentence_for_people(self, make_proposal):
-        with pytest.raises(workflow.StepNotAllowed, match=r"”1\. Grön el” är publicerat och kan inte bli publicerat\."):
+        with pytest.raises(workflow.StepNotAllowed, match=r"”1\. Grön el” är redan publicerat\."):
             workflow.publish(make_proposal(number=1))
 
 

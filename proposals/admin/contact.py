@@ -1,11 +1,12 @@
 from django.contrib import admin
 
+from proposals.admin.history import HistoryAdmin
 from proposals.admin.register import RegisterAdmin
 from proposals.models import Contact
 
 
 @admin.register(Contact)
-class ContactAdmin(RegisterAdmin):
+class ContactAdmin(HistoryAdmin, RegisterAdmin):
     list_display = ["name", "title", "email", "phone", "proposal_count"]
     search_fields = ["name"]
     search_help_text = "Sök på namn, titel eller e-post."

@@ -1,17 +1,21 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from simple_history.admin import SimpleHistoryAdmin
-from simple_history.template_utils import HistoricalRecordContextHelper
 
 from proposals import workflow
-from proposals.forms import LineField, ParagraphsField
-from proposals.models import Gap, Proposal, ProposalContact, Status
+from proposals.admin.contact_rows import ContactInline
+from proposals.admin.history import HistoryAdmin
+from proposals.admin.register import without_deletion
+from proposals.forms import LineField, ParagraphsField, TargetGroupsField, refuse_rather_than_cut
+from proposals.models import Gap, Proposal, Status
 
 
 class GapFilter(admin.SimpleListFilter):
@@ -41,12 +45,15 @@ class ProposalAdminForm(forms.ModelForm):
             "background": ParagraphsField,
             "purpose": ParagraphsField,
             "expected_result": ParagraphsField,
+            "target_groups": TargetGroupsField,
             "target_group_text": ParagraphsField,
             "submitter_name": LineField,
         }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            refuse_rather_than_cut(field)
         saved_at = self.instance.updated_at
         self.version = saved_at.isoformat() if saved_at else ""
         self.initial["opened"] = self.version
@@ -74,44 +81,8 @@ def _changed_meanwhile(proposal):
     )
 
 
-class HistoryRow(HistoricalRecordContextHelper):
-    def prepare_delta_change_value(self, change, value):
-        """Name a status as everywhere else."""
-        return Status(value).label if change.field == "status" else super().prepare_delta_change_value(change, value)
-
-
-class ContactRowForm(forms.ModelForm):
-    class Meta:
-        model = ProposalContact
-        fields = ("contact", "position")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["position"].required = False
-        if not self.instance.pk:
-            self.initial["position"] = None
-
-
-class ContactRows(forms.BaseInlineFormSet):
-    def clean(self):
-        """A row without a place goes last."""
-        super().clean()
-        last = max((form.cleaned_data.get("position") or 0 for form in self.forms if form.is_valid()), default=0)
-        for form in self.forms:
-            if form.is_valid() and form.cleaned_data.get("position") is None:
-                form.instance.position = last = last + 1
-
-
-class ContactInline(admin.TabularInline):
-    model = ProposalContact
-    form = ContactRowForm
-    formset = ContactRows
-    autocomplete_fields = ["contact"]
-    extra = 1
-
-
 @admin.register(Proposal)
-class ProposalAdmin(SimpleHistoryAdmin):
+class ProposalAdmin(HistoryAdmin):
     form = ProposalAdminForm
     inlines = [ContactInline]
     list_display = ["shown_number", "title", "region", "status", "missing", "meeting_date"]
@@ -163,14 +134,19 @@ class ProposalAdmin(SimpleHistoryAdmin):
         # A number belongs to its meeting, and both stand in the proposal's address
         return [*readonly, "meeting"] if obj and obj.number else readonly
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return without_deletion(super().formfield_for_dbfield(db_field, request, **kwargs))
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         return super().formfield_for_manytomany(db_field, request, widget=forms.CheckboxSelectMultiple, **kwargs)
 
     def get_object(self, request, object_id, from_field=None):
         """When saving, hold the row until the transaction ends, so that the check for newer edits can be relied on."""
-        if request.method == "POST":
-            list(Proposal.objects.select_for_update().filter(pk=object_id).order_by().values_list("pk"))
-        return super().get_object(request, object_id, from_field)
+        proposal = super().get_object(request, object_id, from_field)
+        if proposal and request.method == "POST":
+            Proposal.objects.select_for_update().get(pk=proposal.pk)
+            proposal.refresh_from_db()
+        return proposal
 
     def view_on_site(self, proposal):
         return proposal.get_absolute_url() if proposal.is_published else None
@@ -193,6 +169,8 @@ class ProposalAdmin(SimpleHistoryAdmin):
         proposal = form.instance
         if not change:
             workflow.register(proposal)
+        if "meeting" in form.changed_data:
+            proposal.fingerprint = ""  # it was sent in to another meeting
         with proposal.one_snapshot():
             super().save_model(request, proposal, form, change)
             super().save_related(request, form, formsets, change)
@@ -203,19 +181,27 @@ class ProposalAdmin(SimpleHistoryAdmin):
         return super().response_change(request, obj)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context["may_publish"] = obj is not None and obj.may_become("published")
+        may_change = self.has_change_permission(request, obj)
+        context["may_publish"] = obj is not None and may_change and obj.may_become(Status.PUBLISHED)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     # History
 
-    def get_historical_record_context_helper(self, request, historical_record):
-        return HistoryRow(self.model, historical_record)
-
-    def history_view_title(self, request, obj):
-        return f"Historik: {obj}"
-
-    def history_form_view_title(self, request, obj):
-        return f"Tidigare version: {obj}"
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """An old version to read: what the proposal said then, with the groups and contacts that it had then."""
+        if not (object_id.isdecimal() and version_id.isdecimal()):
+            raise Http404
+        version = get_object_or_404(Proposal.history, id=object_id, history_id=version_id)
+        if not self.has_view_history_permission(request, version.instance):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Tidigare version: {version.instance}",
+            "opts": self.opts,
+            "version": version,
+            "contacts": sorted(version.contacts.all(), key=lambda row: row.position),
+        }
+        return render(request, "admin/proposals/proposal/version.html", context)
 
     # Steps
 
@@ -227,7 +213,7 @@ class ProposalAdmin(SimpleHistoryAdmin):
     @admin.action(description="Återta valda förslag", permissions=["change"])
     def withdraw(self, request, queryset):
         for proposal in queryset.order_by("number", "pk"):
-            self._take(request, workflow.withdraw, proposal, "är återtaget och syns inte längre på webben")
+            self._take(request, workflow.withdraw, proposal, "är återtaget")
 
     def _take(self, request, step, proposal, outcome):
         """Take one step and tell how it went."""

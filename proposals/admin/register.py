@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Count
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,6 +31,13 @@ class RegisterAdmin(admin.ModelAdmin):
             return super().delete_view(request, object_id, extra_context)
         messages.error(request, in_use(thing))
         return redirect(reverse(f"admin:proposals_{self.opts.model_name}_change", args=[thing.pk]))
+
+
+def without_deletion(field):
+    """The field without the button that deletes what is chosen: people take it for "remove from here"."""
+    if isinstance(field.widget, RelatedFieldWidgetWrapper):
+        field.widget.can_delete_related = False
+    return field
 
 
 def in_use(thing):

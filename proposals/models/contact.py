@@ -2,8 +2,16 @@ import re
 
 from django.db import models
 from django.db.models import Q
+from simple_history.models import HistoricalRecords
 
 from proposals.alphabet import Alphabetical
+
+MOST_WORDS = 20
+
+
+def search_words(text):
+    """The words of a query, each once, and not more of them than a database can take."""
+    return list(dict.fromkeys(text.replace("\0", " ").split()))[:MOST_WORDS]
 
 
 class ContactQuerySet(models.QuerySet):
@@ -13,7 +21,7 @@ class ContactQuerySet(models.QuerySet):
     def search(self, text):
         """People whose name, title or address holds every word of `text`, regardless of case."""
         found = self
-        for word in text.split():
+        for word in search_words(text):
             # iregex, because SQLite's icontains takes å and Å for different letters
             pattern = re.escape(word)
             found = found.filter(Q(name__iregex=pattern) | Q(title__iregex=pattern) | Q(email__iregex=pattern))
@@ -33,6 +41,7 @@ class Contact(models.Model):
     phone = models.CharField("telefon", max_length=50, blank=True)
 
     objects = ContactQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="historik")
 
     class Meta:
         verbose_name = "kontaktperson"

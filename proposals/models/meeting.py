@@ -8,10 +8,16 @@ class MeetingQuerySet(models.QuerySet):
     def get_by_natural_key(self, date):
         return self.get(date=date)
 
-    def with_count_among(self, proposals):
-        """Meetings that have any of `proposals`, the latest first, each with `count`: how many."""
-        counted = self.annotate(count=Count("proposals", filter=Q(proposals__in=proposals)))
-        return counted.filter(count__gt=0).order_by("-date")
+    def with_counts_among(self, proposals, narrowed):
+        """Meetings that have any of `proposals`, the latest first.
+
+        Each has `total`, how many of `proposals`, and `count`, how many of `narrowed`.
+        """
+        counted = self.annotate(
+            total=Count("proposals", filter=Q(proposals__in=proposals)),
+            count=Count("proposals", filter=Q(proposals__in=narrowed)),
+        )
+        return counted.filter(total__gt=0).order_by("-date")
 
     def receiving(self, moment=None):
         """The meeting that a proposal sent in at `moment` (now) goes to, or None when there are no meetings.
@@ -32,7 +38,12 @@ class Meeting(models.Model):
         "datum",
         help_text="Mötets datum står i varje förslags adress. Ändra det inte när förslag har publicerats.",
     )
-    submissions_open_at = models.DateTimeField("förslag tas emot från", null=True, blank=True)
+    submissions_open_at = models.DateTimeField(
+        "förslag tas emot från",
+        null=True,
+        blank=True,
+        help_text="För er planering. Formuläret tar emot förslag när som helst, till nästa möte.",
+    )
     submissions_close_at = models.DateTimeField(
         "sista dag för förslag",
         null=True,

@@ -4,17 +4,17 @@ from contextlib import contextmanager
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, Max, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from proposals.models.contact import Contact
+from proposals.models.contact import Contact, search_words
 from proposals.models.meeting import Meeting
 from proposals.models.proposal_contact import ProposalContact
-from proposals.models.region import Region
+from proposals.models.region import NO_REGION, Region
 from proposals.models.target_group import TargetGroup
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 20_000
-NO_REGION = "ej-angiven"  # in the place of a region's slug: proposals that name no sender
 
 
 class Status(models.TextChoices):
@@ -53,7 +53,7 @@ class ProposalQuerySet(models.QuerySet):
     def search(self, text):
         """Proposals that hold every word of `text` somewhere, regardless of case."""
         found = self
-        for word in text.split():
+        for word in search_words(text):
             in_row = Q()
             for field in ("title", *Proposal.TEXTS, "region__name"):
                 # iregex, because SQLite's icontains takes å and Å for different letters
@@ -147,6 +147,7 @@ class Proposal(models.Model):
     )
     submitter_name = models.CharField("förslagsställarens namn", max_length=200, blank=True)
     submitter_email = models.EmailField("förslagsställarens e-post", blank=True, help_text="Visas aldrig öppet.")
+    # Of what was typed, so that a double click isn't taken in twice; empty when that no longer matters
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     submitted_at = models.DateTimeField("inskickat", null=True, blank=True)
     published_at = models.DateTimeField("publicerat", null=True, blank=True)
@@ -154,7 +155,9 @@ class Proposal(models.Model):
     updated_at = models.DateTimeField("ändrat", null=True, auto_now=True)
 
     objects = ProposalQuerySet.as_manager()
-    history = ProposalHistory(m2m_fields=[target_groups, contacts], excluded_fields=["fingerprint"])
+    history = ProposalHistory(
+        m2m_fields=[target_groups, contacts], excluded_fields=["fingerprint"], verbose_name="historik"
+    )
 
     class Meta:
         verbose_name = "förslag"
@@ -188,7 +191,7 @@ class Proposal(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["meeting", "fingerprint"],
-                condition=~Q(fingerprint="") & ~Q(status=Status.WITHDRAWN),
+                condition=~Q(fingerprint=""),
                 name="proposal_submitted_once",
                 violation_error_message="Precis det här förslaget har redan skickats in.",
             ),
@@ -208,6 +211,11 @@ class Proposal(models.Model):
     natural_key.dependencies = ["proposals.meeting", "proposals.region", "proposals.targetgroup"]
 
     @property
+    def lead(self):
+        """The text that a reader meets first."""
+        return self.background or self.purpose
+
+    @property
     def is_published(self):
         return self.status == Status.PUBLISHED
 
@@ -221,11 +229,19 @@ class Proposal(models.Model):
 
     @contextmanager
     def one_snapshot(self):
-        """Write one row of history for all that is saved inside: the proposal, its target groups and contacts."""
+        """Write one row of history for all that is saved inside: the proposal, its target groups and contacts.
+
+        What came in without history, as the fixture does, first gets a row of how it was.
+        """
         kind = "+" if self._state.adding else "~"
+        if kind == "~" and not self.history.exists():
+            original = Proposal.objects.get(pk=self.pk)
+            original._history_user = None
+            original._history_date = original.submitted_at or original.published_at or timezone.now()
+            self._write_history_row(original, "+")
         self.skip_history_when_saving = True
         try:
             yield
         finally:
             del self.skip_history_when_saving
-        Proposal._write_history_row(self, kind)
+        self._write_history_row(self, kind)

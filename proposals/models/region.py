@@ -4,6 +4,8 @@ from django.db.models.functions import Replace
 
 from proposals.alphabet import Alphabetical
 
+NO_REGION = "ej-angiven"  # in the place of a region's slug: proposals that name no sender
+
 
 def by_place(path):
     """An expression to order by: the region's name at `path` without its "Region ", so that all stand by place."""
@@ -53,6 +55,11 @@ class Region(models.Model):
                 condition=~Q(county_code=""),
                 name="region_county_code_unique",
                 violation_error_message="En annan region har redan den länskoden.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug=NO_REGION),
+                name="region_slug_not_reserved",
+                violation_error_message=f"”{NO_REGION}” är upptaget: så heter filtret för förslag utan avsändare.",
             ),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(slug=""),

@@ -13,7 +13,7 @@ register.filter("html", richtext.html)
 register.filter("excerpt", richtext.excerpt)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(date):
     """18 september 2024, with a space that doesn't break between day and month."""
     return date_format(date).replace(" ", "\N{NO-BREAK SPACE}", 1)

@@ -7,8 +7,9 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from proposals.filters import ORDERS, ProposalFilter
+from proposals.filters import ALL_MEETINGS, ORDERS, ProposalFilter
 from proposals.models import Proposal, ProposalContact, Region
+from proposals.templatetags.proposal_texts import day
 
 PER_PAGE = 30
 
@@ -32,10 +33,14 @@ def proposal_list(request):
         "section": "list",
         "found": found,
         "page": page,
+        "facets": [
+            ("Avsändare", "region", _worth_choosing(found.region_choices)),
+            ("Målgrupp", "malgrupp", _worth_choosing(found.target_group_choices)),
+        ],
         "pills": list(_pills(found)),
         "orders": [(label, found.address(sortera=key), key == found.order) for key, (label, _) in ORDERS.items()],
         "senders": _senders(found),
-        "cleared": found.address(q=None, region=None, malgrupp=None),
+        "cleared": found.address(q=None, region=None, malgrupp=None, mote=None),
         "previous_page": found.address(sida=page.number - 1),
         "next_page": found.address(sida=page.number + 1),
         "ways": [] if page.object_list else list(_ways_on(found)),
@@ -57,6 +62,10 @@ def proposal_detail(request, date, number):
     return render(request, "proposals/proposal_detail.html", context)
 
 
+def _worth_choosing(choices):
+    return [choice for choice in choices if choice.count or choice.is_chosen]
+
+
 def _pills(found):
     """The filters in force, each with the address of the list without it."""
     if query := found.asked.get("q"):
@@ -66,6 +75,9 @@ def _pills(found):
         for slug in found.asked.get(name, []):
             others = [other for other in found.asked[name] if other != slug]
             yield Way(names.get(slug, slug), found.address(**{name: others}))
+    if found.meetings and found.meeting != found.meetings[0]:
+        label = day(found.meeting.date) if found.meeting else "Alla möten"
+        yield Way(label, found.address(mote=None))
 
 
 def _ways_on(found):
@@ -79,8 +91,8 @@ def _ways_on(found):
     if found.count_at_meeting:
         label = "Bläddra bland mötets alla förslag" if found.meeting else "Bläddra bland alla förslag"
         yield Way(label, found.address(q=None, region=None, malgrupp=None), found.count_at_meeting)
-    if found.meeting and len(found.meetings) > 1:
-        yield Way("Sök bland alla möten", found.address(mote="alla"))
+    if found.meeting and found.count_at_all_meetings:
+        yield Way("Visa från alla möten", found.address(mote=ALL_MEETINGS), found.count_at_all_meetings)
 
 
 def _senders(found):

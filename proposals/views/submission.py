@@ -1,10 +1,9 @@
 """Sending in: the form, its receipt, and what to do when the form can't be taken."""
 
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.csrf import csrf_failure as default_csrf_failure
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from proposals import throttle, workflow
@@ -18,12 +17,13 @@ TOO_MANY = (
 )
 NO_MEETING = "Det finns inget möte att lämna förslag till just nu. Kopiera din text och mejla den till kansliet."
 FORM_EXPIRED = (
-    "Vi kunde inte ta emot formuläret, för webbläsaren skickade inte med den kaka som visar att det kom från den här "
-    "sidan. Allt du har skrivit finns kvar. Tillåt kakor för den här webbplatsen och tryck på Skicka in igen."
+    "Vi kunde inte ta emot formuläret. Sidan kan ha varit öppen för länge, eller så tar webbläsaren inte emot kakor. "
+    "Allt du har skrivit finns kvar. Tillåt kakor för den här webbplatsen och tryck på Skicka in igen."
 )
 
 
-@never_cache
+# Not never_cache: with no-store the browser throws away what somebody typed and comes back to
+@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_new(request):
     meeting = Meeting.objects.receiving()
@@ -32,14 +32,13 @@ def proposal_new(request):
     form = ProposalForm(request.POST, instance=Proposal(meeting=meeting))
     contacts = ContactFormSet(request.POST, prefix="contacts")
     if meeting is None:
-        form.add_error(None, NO_MEETING)
+        return _page(request, meeting, form, contacts, refusal=NO_MEETING)
     if "add" in request.POST:
         return _page_with_one_more_contact(request, meeting, form, contacts)
     if not (form.is_valid() & contacts.is_valid()):
         return _page(request, meeting, form, contacts)
     if not throttle.take_slot(request, "submit", limit=PER_HOUR, seconds=3600):
-        form.add_error(None, TOO_MANY)
-        return _page(request, meeting, form, contacts, status=429)
+        return _page(request, meeting, form, contacts, refusal=TOO_MANY, status=429)
     proposal = workflow.submit(form.save(commit=False), form.cleaned_data["target_groups"], contacts.people)
     request.session["receipt"] = proposal.pk
     return redirect("proposal_receipt")
@@ -59,17 +58,25 @@ def csrf_failure(request, reason=""):
     if request.path != reverse("proposal_new"):
         return default_csrf_failure(request, reason)
     meeting = Meeting.objects.receiving()
-    form = ProposalForm(request.POST, instance=Proposal(meeting=meeting))
-    form.add_error(None, FORM_EXPIRED)
-    return _page(request, meeting, form, ContactFormSet(request.POST, prefix="contacts"), status=403)
+    form = ProposalForm(initial=typed(ProposalForm(request.POST)))
+    rows = ContactFormSet(request.POST, prefix="contacts")
+    contacts = ContactFormSet(prefix="contacts", initial=[typed(row) for row in rows])
+    return _page(request, meeting, form, contacts, refusal=FORM_EXPIRED, status=403)
 
 
-def _page(request, meeting, form, contacts, status=None) -> HttpResponse:
-    """The form; after a fault with status 200, as browsers and people expect, unless `status` says otherwise."""
+def _page(request, meeting, form, contacts, refusal="", status=200):
+    """The form with what is wrong in it; `refusal` says why it wasn't taken for another reason than a fault."""
     links = list(faults(form, contacts)) if form.is_bound else []
     if not contacts.forms:
         contacts = ContactFormSet(prefix="contacts")
-    context = {"section": "new", "meeting": meeting, "form": form, "contacts": contacts, "faults": links}
+    context = {
+        "section": "new",
+        "meeting": meeting,
+        "form": form,
+        "contacts": contacts,
+        "faults": links,
+        "refusal": refusal,
+    }
     return render(request, "proposals/proposal_new.html", context, status=status)
 
 

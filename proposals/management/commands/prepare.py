@@ -1,6 +1,6 @@
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import OperationalError
+from django.db import DatabaseError
 from django.utils.crypto import get_random_string
 
 from proposals.models import Meeting, Proposal, Region
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             call_command("migrate", verbosity=0, interactive=False)
-        except OperationalError as error:
+        except DatabaseError as error:
             reason = str(error).splitlines()[0]
             raise CommandError(f"The database that DATABASE_URL names can't be used: {reason}") from error
         self.load_fixture()

@@ -1,0 +1,81 @@
+"""The contact persons of a proposal, on its page in the admin."""
+
+import math
+
+from django import forms
+from django.contrib import admin
+
+from proposals.admin.register import without_deletion
+from proposals.models import ProposalContact
+
+
+class ContactRowForm(forms.ModelForm):
+    position = forms.IntegerField(label="Ordning", required=False, min_value=1, max_value=999)
+
+    class Meta:
+        model = ProposalContact
+        fields = ("contact", "position")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.initial["position"] = None
+
+
+class ContactRows(forms.BaseInlineFormSet):
+    """The contact rows as the page shows them.
+
+    When saved they replace the rows that were there, so that it doesn't matter what somebody else has done to those in
+    the meantime: two editors at once get one message, about the proposal.
+    """
+
+    def __init__(self, data=None, *args, prefix=None, **kwargs):
+        super().__init__(data and _without_deleted_rows(data, prefix), *args, prefix=prefix, **kwargs)
+
+    def initial_form_count(self):
+        """None of the posted rows is tied to a saved one."""
+        return 0 if self.is_bound else super().initial_form_count()
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["id"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def save(self, commit=True):
+        """Write the rows with places 1, 2, 3 …; one without a place goes last, one named twice counts once."""
+        before = list(self.instance.contact_rows.all())
+        filled = [form.cleaned_data for form in self.forms if form.has_changed()]
+        filled.sort(key=lambda row: row["position"] or math.inf)
+        contacts = list(dict.fromkeys(row["contact"] for row in filled))
+        self.instance.contact_rows.all().delete()
+        after = ProposalContact.objects.bulk_create(
+            ProposalContact(proposal=self.instance, contact=contact, position=position)
+            for position, contact in enumerate(contacts, start=1)
+        )
+        # What the admin writes in its log
+        self.new_objects = [row for row in after if row.contact_id not in {old.contact_id for old in before}]
+        self.deleted_objects = [row for row in before if row.contact not in contacts]
+        self.changed_objects = []
+        return after
+
+
+def _without_deleted_rows(data, prefix):
+    """The posted data with the rows that are marked for deletion emptied, so that they are gone from the page too."""
+    data = data.copy()
+    mark = forms.CheckboxInput()
+    for name in [name for name in data if name.startswith(f"{prefix}-") and name.endswith("-DELETE")]:
+        if mark.value_from_datadict(data, {}, name):
+            row = name.removesuffix("DELETE")
+            for field in ("contact", "position", "DELETE"):
+                data.pop(row + field, None)
+    return data
+
+
+class ContactInline(admin.TabularInline):
+    model = ProposalContact
+    form = ContactRowForm
+    formset = ContactRows
+    autocomplete_fields = ["contact"]
+    extra = 1
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return without_deletion(super().formfield_for_dbfield(db_field, request, **kwargs))
