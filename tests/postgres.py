@@ -60,7 +60,7 @@ def server(binaries):
 
 
 def _collation(binaries):
-    """Swedish, as a real server may have it, where the server knows how (15 and newer): our order must not lean on it."""
+    """Swedish, as a real server may have it, where this one knows how (15 and newer): our order must not need it."""
     version = subprocess.run([binaries / "initdb", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
     is_new = int(re.search(r"\d+", version)[0]) >= 15
     return ["--locale-provider=icu", "--icu-locale=sv-SE"] if is_new else ["--locale=C.UTF-8"]
