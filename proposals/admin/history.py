@@ -23,7 +23,7 @@ class HistoryRow(HistoricalRecordContextHelper):
         if change.field == "contacts":
             value = sorted(value, key=lambda row: row["position"])
         if isinstance(value, list):
-            return "; ".join(map(str, super().prepare_delta_change_value(change, value))) or "–"
+            return ", ".join(thing.name for thing in super().prepare_delta_change_value(change, value)) or "–"
         return super().prepare_delta_change_value(change, value)
 
 
