@@ -71,7 +71,7 @@ class Choice:
     name: str
     count: int
     is_chosen: bool
-    kind: str = ""
+    region: Region | None = None
 
 
 class ProposalFilter(FilterSet):
@@ -166,7 +166,7 @@ class ProposalFilter(FilterSet):
         counts = dict(self.without("region").values_list("region").annotate(Count("pk")))
         chosen = self.asked.get("region", [])
         choices = [
-            Choice(region.slug, region.name, counts.get(region.pk, 0), region.slug in chosen, region.kind)
+            Choice(region.slug, region.name, counts.get(region.pk, 0), region.slug in chosen, region)
             for region in Region.objects.all()
         ]
         return [*choices, Choice(NO_REGION, "Ej angiven", counts.get(None, 0), NO_REGION in chosen)]

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from proposals import emails
-from proposals.models import Contact, Meeting, Proposal, ProposalContact, Status
+from proposals.models import Contact, FormerAddress, Meeting, Proposal, ProposalContact, Status
 
 
 class StepNotAllowed(Exception):
@@ -49,10 +49,9 @@ def publish(proposal):
     """Publish, with the next free number of the meeting unless it already has one. Returns the proposal as saved."""
     with transaction.atomic():
         current = _locked(proposal)
-        # Everybody who numbers within the meeting waits here, so that two at once never get the same number
-        Meeting.objects.select_for_update(no_key=True).get(pk=current.meeting_id)
+        meeting = _numbering(current.meeting)
         _step(current, Status.PUBLISHED)
-        current.number = current.number or Proposal.objects.next_number(current.meeting_id)
+        current.number = current.number or Proposal.objects.next_number(meeting)
         current.published_at = current.published_at or timezone.now()
         with current.one_snapshot():
             current.save()
@@ -77,6 +76,45 @@ def _mail_once_saved(message, proposal):
         message(proposal)
 
     transaction.on_commit(send, robust=True)
+
+
+def move(proposal, meeting):
+    """Move to another meeting. One with a number gets the next there, and its old address leads to the new one."""
+    with transaction.atomic():
+        current = _locked(proposal)
+        meeting = _numbering(meeting)
+        if current.number and current.meeting != meeting:
+            _leave_address(current)
+            current.number = Proposal.objects.next_number(meeting)
+        current.meeting = meeting
+        current.fingerprint = ""  # it was sent in to another meeting
+        with current.one_snapshot():
+            current.save()
+    return current
+
+
+def reschedule(meeting, date):
+    """Change a meeting's date; the old addresses of its proposals lead to the new ones."""
+    with transaction.atomic():
+        current = _numbering(meeting)
+        if current.date != date:
+            for proposal in current.proposals.exclude(number=None).select_related("meeting"):
+                _leave_address(proposal)
+            FormerAddress.objects.filter(date=date, proposal__meeting=current).delete()  # back where it once was
+            current.date = date
+            current.save()
+    return current
+
+
+def _leave_address(proposal):
+    FormerAddress.objects.update_or_create(
+        date=proposal.meeting.date, number=proposal.number, defaults={"proposal": proposal}
+    )
+
+
+def _numbering(meeting):
+    """The meeting, held: everybody who numbers within it waits here, so that two at once never get the same number."""
+    return Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
 
 
 def _locked(proposal):

@@ -222,12 +222,16 @@ class TestForm:
         assert proposal.submitted_at is not None
         assert not mailoutbox
 
-    def test_a_numbered_proposal_stays_at_its_meeting(self, kansli, make_proposal):
-        proposal = make_proposal(number=1)
+    def test_a_numbered_proposal_that_moves_gets_the_next_number_and_leaves_a_redirect(
+        self, kansli, client, make_proposal
+    ):
+        proposal = make_proposal(number=7)
         other = Meeting.objects.create(date="2031-01-01")
-        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), meeting=other.pk))
-        proposal.refresh_from_db()
-        assert proposal.meeting != other
+        make_proposal(number=7, meeting=other)
+        data = form_data(kansli.get(change(proposal)), meeting=other.pk, title="Flyttat")
+        assert "”8. Flyttat” hör nu till" in text(kansli.post(change(proposal), data, follow=True))
+        response = client.get("/forslag/2030-05-14/7/")
+        assert (response.status_code, response.url) == (301, "/forslag/2031-01-01/8/")
 
     def test_a_long_paste_is_refused_and_kept_and_not_cut(self, kansli, make_proposal):
         proposal = make_proposal()
@@ -479,10 +483,11 @@ class TestDeletion:
             assert "delete_selected" not in kansli.get(address).content.decode()
 
 
-def test_the_date_of_a_meeting_with_numbers_is_kept(kansli, make_proposal, meeting):
-    assert 'name="date"' in kansli.get(change(meeting)).content.decode()
-    make_proposal(number=1)
-    assert 'name="date"' not in kansli.get(change(meeting)).content.decode()
+def test_a_meeting_that_gets_a_new_date_leaves_redirects(kansli, client, make_proposal, meeting):
+    make_proposal(number=7)
+    kansli.post(change(meeting), {"title": meeting.title, "date": "2030-05-21"})
+    response = client.get("/forslag/2030-05-14/7/")
+    assert (response.status_code, response.url) == (301, "/forslag/2030-05-21/7/")
 
 
 def test_a_window_that_closes_before_it_opens_is_a_message_at_the_form(kansli, meeting):

@@ -10,14 +10,19 @@ APP = settings.BASE_DIR / "proposals"
 LEVELS = [
     ["alphabet", "richtext", "throttle"],
     ["models"],
-    ["emails", "templatetags"],
+    ["emails", "templatetags", "stats"],
     ["workflow"],
     ["forms", "filters"],
-    ["views", "admin", "management", "apps"],
+    ["views", "admin", "management", "apps", "feeds", "middleware"],
     ["urls"],
 ]
 # Within models: a proposal knows what it refers to, never the other way round
-MODELS = [["meeting", "region", "target_group", "contact"], ["proposal_contact"], ["proposal"], ["__init__"]]
+MODELS = [
+    ["meeting", "region", "target_group", "contact", "former_address"],
+    ["proposal_contact"],
+    ["proposal"],
+    ["__init__"],
+]
 NAMELESS = {"utils", "helpers", "common", "services", "misc"}
 
 

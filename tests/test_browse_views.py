@@ -74,6 +74,22 @@ class TestListOfThe28:
         assert places[-4:] == ["region-vastmanland", "vastra-gotalandsregionen", "region-orebro-lan", "ej-angiven"]
         assert list(counts(response, "malgrupp"))[-2:] == ["tjanstepersoner", "chefer"]
 
+    def test_the_map_has_all_regions_with_their_numbers(self, client):
+        tiles = re.findall(
+            r'class="tile t(\d)" href="([^"]+)".*?<span>([^<]+)</span> <span class="n">(\d+)',
+            client.get(HOME).content.decode(),
+        )
+        assert len(tiles) == 21
+        by_name = {name.replace("\xad", ""): (shade, unescape(address), count) for shade, address, name, count in tiles}
+        assert by_name["Västmanland"] == ("4", "?region=region-vastmanland", "4")
+        assert by_name["Skåne"] == ("0", "?region=region-skane", "0")
+        assert sum(int(count) for _, _, count in by_name.values()) == 28 - 2 - 5
+
+    def test_a_chosen_tile_takes_the_choice_away(self, client):
+        html = client.get(f"{HOME}?q=region&region=region-gotland").content.decode()
+        assert re.search(r'href="\?q=region" aria-current="true"><span>Gotland', html)
+        assert 'href="?q=region&amp;region=region-dalarna"' in html
+
     def test_the_numbers_are_true(self, client):
         """Each choice, taken together with what is chosen already, gives as many as it says."""
         chosen = "q=regional&malgrupp=chefer"
@@ -176,6 +192,47 @@ class TestDetail:
         assert 'rel="next" href="/forslag/2024-09-18/8/"' in html
         assert 'rel="prev"' not in client.get("/forslag/2024-09-18/1/").content.decode()
         assert 'rel="next"' not in client.get("/forslag/2024-09-18/28/").content.decode()
+
+    def test_neighbours_are_those_of_the_list_that_one_came_from(self, client):
+        html = client.get(
+            "/forslag/2024-09-18/18/", headers={"referer": "http://testserver/?region=region-vastmanland"}
+        ).content.decode()
+        assert 'rel="prev" href="/forslag/2024-09-18/2/?region=region-vastmanland"' in html
+        assert 'rel="next" href="/forslag/2024-09-18/25/?region=region-vastmanland"' in html
+        assert '<a href="/?region=region-vastmanland">Tillbaka till listan</a>' in html
+        html = client.get("/forslag/2024-09-18/25/?region=region-vastmanland").content.decode()
+        assert 'rel="next" href="/forslag/2024-09-18/27/?region=region-vastmanland"' in html
+
+    def test_neighbours_follow_the_order_of_that_list(self, client):
+        html = client.get("/forslag/2024-09-18/27/?sortera=rubrik").content.decode()
+        assert 'rel="prev"' not in html
+        assert 'rel="next" href="/forslag/2024-09-18/1/?sortera=rubrik"' in html
+
+    @pytest.mark.parametrize(
+        "referer",
+        [
+            "http://[",
+            "http://example.com/?q=barn",
+            "http://testserver/om/",
+            "http://testserver/?q=finnsinte",
+            "x" * 9000,
+            "",
+        ],
+    )
+    def test_coming_from_anywhere_else_neighbours_are_by_number(self, client, referer):
+        html = client.get("/forslag/2024-09-18/18/", headers={"referer": referer}).content.decode()
+        assert 'rel="next" href="/forslag/2024-09-18/19/"' in html
+
+    @pytest.mark.parametrize("query", ["", "?q=regional&malgrupp=chefer"])
+    def test_a_proposal_takes_six_queries_at_most(self, client, query, django_assert_max_num_queries):
+        with django_assert_max_num_queries(6):
+            client.get(f"/forslag/2024-09-18/16/{query}")
+
+    def test_the_secretariat_gets_a_link_to_edit(self, client, kansli):
+        assert "Redigera" in kansli.get("/forslag/2024-09-18/7/").content.decode()
+
+    def test_a_stranger_gets_no_link_to_edit(self, client):
+        assert "Redigera" not in client.get("/forslag/2024-09-18/7/").content.decode()
 
     @pytest.mark.parametrize(
         "path",

@@ -1,12 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from django.core import mail
 from django.db import connection, transaction
 
 from proposals import workflow
-from proposals.models import Contact, Meeting, Proposal, Region, Status, TargetGroup
+from proposals.models import Contact, FormerAddress, Meeting, Proposal, Region, Status, TargetGroup
 
 ANNA = {"name": "Anna Exempel", "title": "strateg", "email": "anna@example.com", "phone": ""}
 BO = {"name": "Bo Exempel", "title": "", "email": "", "phone": "08-123 45"}
@@ -169,6 +170,38 @@ class TestPublish:
     def test_the_refusal_is_a_sentence_for_people(self, make_proposal):
         with pytest.raises(workflow.StepNotAllowed, match=r"”1\. Grön el” är redan publicerat\."):
             workflow.publish(make_proposal(number=1))
+
+
+class TestMoving:
+    def test_the_old_address_leads_to_the_new(self, make_proposal):
+        later = Meeting.objects.create(date=date(2031, 1, 1))
+        moved = workflow.move(make_proposal(number=3), later)
+        assert (moved.meeting, moved.number) == (later, 1)
+        assert list(Proposal.objects.formerly_at(date(2030, 5, 14), 3)) == [moved]
+
+    def test_without_a_number_there_is_no_address_to_leave(self, make_proposal):
+        later = Meeting.objects.create(date=date(2031, 1, 1))
+        moved = workflow.move(make_proposal(), later)
+        assert (moved.meeting, moved.number) == (later, None)
+        assert not FormerAddress.objects.exists()
+
+    def test_a_number_that_was_left_is_not_given_to_another(self, make_proposal):
+        workflow.move(make_proposal(number=3), Meeting.objects.create(date=date(2031, 1, 1)))
+        assert workflow.publish(make_proposal(title="Ny")).number == 4
+
+    def test_moved_twice_both_addresses_lead_on(self, make_proposal):
+        proposal = make_proposal(number=3)
+        for year in (2031, 2032):
+            proposal = workflow.move(proposal, Meeting.objects.create(date=date(year, 1, 1)))
+        for day, number in ((date(2030, 5, 14), 3), (date(2031, 1, 1), 1)):
+            assert Proposal.objects.formerly_at(day, number).get().meeting.date == date(2032, 1, 1)
+
+    def test_a_meeting_may_get_a_new_date_and_the_old_one_back(self, make_proposal, meeting):
+        make_proposal(number=3)
+        for day in (date(2030, 5, 21), date(2030, 5, 14)):
+            meeting = workflow.reschedule(meeting, day)
+        addresses = FormerAddress.objects.values_list("date", "number")
+        assert (meeting.date, list(addresses)) == (date(2030, 5, 14), [(date(2030, 5, 21), 3)])
 
 
 def in_threads(call, things):

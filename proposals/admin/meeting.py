@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from proposals import workflow
 from proposals.admin.register import RegisterAdmin
 from proposals.models import Meeting
 
@@ -9,6 +10,11 @@ class MeetingAdmin(RegisterAdmin):
     list_display = ["title", "date", "submissions_open_at", "submissions_close_at", "proposal_count"]
     list_display_links = ["title", "date"]
 
-    def get_readonly_fields(self, request, obj=None):
-        """The date stands in the addresses of its published proposals, and those are printed and mailed."""
-        return ["date"] if obj and obj.proposals.exclude(number=None).exists() else []
+    def save_model(self, request, obj, form, change):
+        """A new date is a step: the addresses of the meeting's proposals change with it."""
+        if change and "date" in form.changed_data:
+            date = obj.date
+            obj.date = form.initial["date"]
+            workflow.reschedule(obj, date)
+            obj.date = date
+        super().save_model(request, obj, form, change)

@@ -54,9 +54,18 @@ class ProposalAdminForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             refuse_rather_than_cut(field)
+        self.move_to = None
         saved_at = self.instance.updated_at
         self.version = saved_at.isoformat() if saved_at else ""
         self.initial["opened"] = self.version
+
+    def clean_meeting(self):
+        """A change of meeting is a step, taken by the workflow when the rest is saved."""
+        wanted = self.cleaned_data["meeting"]
+        if self.instance.pk and wanted != self.instance.meeting:
+            self.move_to = wanted
+            return self.instance.meeting
+        return wanted
 
     def clean_opened(self):
         """Refuse to overwrite somebody else's newer edit unseen; saving once more, having seen it, goes through."""
@@ -93,6 +102,7 @@ class ProposalAdmin(HistoryAdmin):
     search_fields = ["title"]
     search_help_text = "Sök i rubrik, text, avsändare och kontaktpersoner."
     actions = ["publish", "withdraw"]
+    readonly_fields = ["number", "status", "submitted_at", "published_at"]
     fieldsets = [
         (None, {"fields": [("number", "status"), "meeting", "title", "region", "opened"]}),
         ("Innehåll", {"fields": ["background", "purpose", "expected_result"]}),
@@ -129,11 +139,6 @@ class ProposalAdmin(HistoryAdmin):
 
     # The form
 
-    def get_readonly_fields(self, request, obj=None):
-        readonly = ["number", "status", "submitted_at", "published_at"]
-        # A number belongs to its meeting, and both stand in the proposal's address
-        return [*readonly, "meeting"] if obj and obj.number else readonly
-
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         return without_deletion(super().formfield_for_dbfield(db_field, request, **kwargs))
 
@@ -169,15 +174,17 @@ class ProposalAdmin(HistoryAdmin):
         proposal = form.instance
         if not change:
             workflow.register(proposal)
-        if "meeting" in form.changed_data:
-            proposal.fingerprint = ""  # it was sent in to another meeting
         with proposal.one_snapshot():
             super().save_model(request, proposal, form, change)
             super().save_related(request, form, formsets, change)
+        if form.move_to:
+            moved = workflow.move(proposal, form.move_to)
+            messages.success(request, f"”{moved}” hör nu till {moved.meeting}.")
 
     def response_change(self, request, obj):
         if "_publish" in request.POST:
             self._take(request, workflow.publish, obj, "är publicerat")
+            obj.refresh_from_db()
         return super().response_change(request, obj)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):

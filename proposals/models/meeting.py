@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -19,6 +20,11 @@ class MeetingQuerySet(models.QuerySet):
         )
         return counted.filter(total__gt=0).order_by("-date")
 
+    def to_show(self, proposals):
+        """Meetings to come and those that have any of `proposals`, the latest first, each with its `count` of them."""
+        counted = self.annotate(count=Count("proposals", filter=Q(proposals__in=proposals)))
+        return counted.filter(Q(count__gt=0) | Q(date__gte=timezone.localdate())).order_by("-date")
+
     def receiving(self, moment=None):
         """The meeting that a proposal sent in at `moment` (now) goes to, or None when there are no meetings.
 
@@ -36,7 +42,7 @@ class Meeting(models.Model):
     title = models.CharField("namn", max_length=200, default="Reglabs medlemsmöte")
     date = models.DateField(
         "datum",
-        help_text="Mötets datum står i varje förslags adress. Ändra det inte när förslag har publicerats.",
+        help_text="Står i varje förslags adress. Ändrar du det leder de gamla adresserna till de nya.",
     )
     submissions_open_at = models.DateTimeField(
         "förslag tas emot från",
@@ -77,6 +83,9 @@ class Meeting(models.Model):
 
     def __str__(self):
         return f"{self.title} {date_format(self.date)}"
+
+    def get_absolute_url(self):
+        return reverse("meeting_detail", args=[self.date])
 
     def natural_key(self):
         return (self.date.isoformat(),)

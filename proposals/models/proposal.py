@@ -8,6 +8,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from proposals.models.contact import Contact, search_words
+from proposals.models.former_address import FormerAddress
 from proposals.models.meeting import Meeting
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.region import NO_REGION, Region
@@ -72,8 +73,14 @@ class ProposalQuerySet(models.QuerySet):
         return self.filter(Exists(carried))
 
     def next_number(self, meeting):
-        """The number after the highest that any proposal of the meeting has had; call it under the meeting's lock."""
-        return (self.filter(meeting=meeting).aggregate(highest=Max("number"))["highest"] or 0) + 1
+        """The number after the highest that the meeting has ever given; call it under the meeting's lock."""
+        given = self.filter(meeting=meeting).aggregate(highest=Max("number"))["highest"] or 0
+        left = FormerAddress.objects.filter(date=meeting.date).aggregate(highest=Max("number"))["highest"] or 0
+        return max(given, left) + 1
+
+    def formerly_at(self, date, number):
+        """The proposals, one at most, that had this address and have moved."""
+        return self.filter(former_addresses__date=date, former_addresses__number=number)
 
     def before_and_after(self, proposal):
         """The proposals with the nearest lower and higher number at the same meeting, None where there is none."""

@@ -1,15 +1,21 @@
 """Reading: the list of proposals and one proposal. Everybody may, and only what is published is here."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, render
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from proposals.filters import ALL_MEETINGS, ORDERS, ProposalFilter
 from proposals.models import Proposal, ProposalContact, Region
 from proposals.templatetags.proposal_texts import day
+from proposals.views.tiles import other_tiles, region_tiles
 
 PER_PAGE = 30
 
@@ -37,6 +43,8 @@ def proposal_list(request):
             ("Avsändare", "region", _worth_choosing(found.region_choices)),
             ("Målgrupp", "malgrupp", _worth_choosing(found.target_group_choices)),
         ],
+        "tiles": region_tiles(found),
+        "other_tiles": other_tiles(found),
         "pills": list(_pills(found)),
         "orders": [(label, found.address(sortera=key), key == found.order) for key, (label, _) in ORDERS.items()],
         "senders": _senders(found),
@@ -49,17 +57,64 @@ def proposal_list(request):
 
 
 @require_safe
+@vary_on_headers("Referer")
 def proposal_detail(request, date, number):
     published = Proposal.objects.published()
     contacts = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
-    proposal = get_object_or_404(
-        published.with_sender_and_meeting().prefetch_related("target_groups", contacts),
-        meeting__date=date,
-        number=number,
-    )
-    before, after = published.before_and_after(proposal)
-    context = {"section": "list", "proposal": proposal, "before": before, "after": after}
+    whole = published.with_sender_and_meeting().prefetch_related("target_groups", contacts)
+    proposal = whole.filter(meeting__date=date, number=number).first()
+    if proposal is None:
+        moved = get_object_or_404(published.formerly_at(date, number).with_sender_and_meeting())
+        return redirect(moved, permanent=True)
+    origin = _origin(request, published, proposal)
+    before, after = origin.neighbours if origin else published.before_and_after(proposal)
+    context = {
+        "section": "list",
+        "proposal": proposal,
+        "before": before,
+        "after": after,
+        "origin": origin,
+        "address": settings.SITE_URL + proposal.get_absolute_url(),
+    }
     return render(request, "proposals/proposal_detail.html", context)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The narrowed or re-ordered list that a reader came from, and what stands beside the proposal in it."""
+
+    address: str
+    neighbours: tuple
+
+
+def _origin(request, published, proposal):
+    """The list that the reader came from; None for the plain one, or when the proposal isn't in it."""
+    found = ProposalFilter(request.GET or _came_from_list(request), published)
+    if not found.asked:
+        return None
+    keys = list(found.qs.values_list("pk", flat=True))
+    if proposal.pk not in keys:
+        return None
+    place = keys.index(proposal.pk)
+    beside = published.with_sender_and_meeting().in_bulk(
+        [*keys[max(place - 1, 0) : place], *keys[place + 1 : place + 2]]
+    )
+    before = beside.get(keys[place - 1]) if place else None
+    after = beside.get(keys[place + 1]) if place + 1 < len(keys) else None
+    return Origin(found.address(), (before, after))
+
+
+def _came_from_list(request):
+    """The query of the list when the reader came straight from there, else an empty one.
+
+    From the header, so that a proposal has one address in every list and its link looks visited in all of them.
+    """
+    try:
+        referer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return QueryDict()
+    came_from_list = referer.netloc == request.get_host() and referer.path == reverse("proposal_list")
+    return QueryDict(referer.query[:1000] if came_from_list else "")
 
 
 def _worth_choosing(choices):
@@ -97,5 +152,5 @@ def _ways_on(found):
 
 def _senders(found):
     """How many regions and how many agencies the list's proposals come from."""
-    kinds = [choice.kind for choice in found.region_choices if choice.count]
+    kinds = [choice.region.kind for choice in found.region_choices if choice.count and choice.region]
     return {"regions": kinds.count(Region.Kind.REGION), "agencies": kinds.count(Region.Kind.AGENCY)}

@@ -1,8 +1,30 @@
-"""What every page needs."""
+"""The pages about the site, and what every page needs."""
 
 from django.conf import settings
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 
 def site(request):
     """Context processor: what the frame round each page shows."""
-    return {"secretariat_email": settings.SECRETARIAT_EMAIL}
+    return {"secretariat_email": settings.SECRETARIAT_EMAIL, "site_url": settings.SITE_URL}
+
+
+@require_safe
+def about(request):
+    return render(request, "proposals/about.html", {"section": "about"})
+
+
+@require_safe
+def accessibility(request):
+    return render(request, "proposals/accessibility.html", {"section": "about"})
+
+
+@require_safe
+def privacy(request):
+    return render(request, "proposals/privacy.html", {"section": "about"})
+
+
+@require_safe
+def robots(request):
+    return render(request, "robots.txt", content_type="text/plain; charset=utf-8")

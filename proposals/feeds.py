@@ -1,0 +1,99 @@
+"""What other programs subscribe to: an Atom feed of proposals, a calendar of meetings, a map of the site."""
+
+from datetime import datetime, time
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.syndication.views import Feed
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from proposals import richtext
+from proposals.models import Meeting, Proposal
+
+LATEST = 50
+
+
+class ProposalFeed(Feed):
+    """The proposals published last, whole."""
+
+    feed_type = Atom1Feed
+    title = "Reglab: förslag till lärprojekt"
+    subtitle = "Förslag till Reglabs medlemsmöten, när de publiceras"
+    author_name = "Reglab"
+    language = "sv"
+
+    def link(self):
+        return reverse("proposal_list")
+
+    def items(self):
+        published = Proposal.objects.published().with_sender_and_meeting()
+        return published.order_by("-published_at", "-number")[:LATEST]
+
+    def item_title(self, proposal):
+        return f"{proposal}{f' ({proposal.region})' if proposal.region else ''}"
+
+    def item_description(self, proposal):
+        return richtext.html(proposal.lead)
+
+    def item_pubdate(self, proposal):
+        return proposal.published_at
+
+    def item_updateddate(self, proposal):
+        return proposal.updated_at or proposal.published_at
+
+
+@require_safe
+def calendar(request):
+    """Meetings, and the last day for proposals to each, as iCalendar."""
+    entries = Calendar()
+    entries.add("prodid", "-//Reglab//Förslag//SV")
+    entries.add("version", "2.0")
+    entries.add("x-wr-calname", "Reglabs medlemsmöten")
+    for meeting in Meeting.objects.to_show(Proposal.objects.published()):
+        entries.add_component(_event(meeting, "mote", meeting.title, meeting.date))
+        if closes := meeting.submissions_close_at:
+            entries.add_component(_event(meeting, "sista-dag", f"Sista dag för förslag till {meeting}", closes))
+    return HttpResponse(entries.to_ical(), content_type="text/calendar; charset=utf-8")
+
+
+def _event(meeting, kind, summary, start):
+    event = Event()
+    event.add("uid", f"{kind}-{meeting.pk}@{settings.SITE.hostname}")
+    # The same moment each time, so that the same calendar is the same bytes
+    event.add("dtstamp", datetime.combine(meeting.date, time(), tzinfo=timezone.get_default_timezone()))
+    event.add("summary", summary)
+    event.add("dtstart", start)
+    event.add("url", settings.SITE_URL + meeting.get_absolute_url())
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+class PageSitemap(Sitemap):
+    def items(self):
+        return ["proposal_list", "meeting_list", "proposal_new", "about", "accessibility", "privacy"]
+
+    def location(self, name):
+        return reverse(name)
+
+
+class MeetingSitemap(Sitemap):
+    def items(self):
+        return Meeting.objects.to_show(Proposal.objects.published())
+
+
+class ProposalSitemap(Sitemap):
+    limit = 10_000
+
+    def items(self):
+        return Proposal.objects.published().with_sender_and_meeting().order_by("meeting__date", "number")
+
+    def lastmod(self, proposal):
+        return proposal.updated_at or proposal.published_at
+
+
+SITEMAPS = {"pages": PageSitemap, "meetings": MeetingSitemap, "proposals": ProposalSitemap}

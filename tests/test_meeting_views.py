@@ -1,0 +1,76 @@
+import re
+from datetime import UTC, date, datetime
+from html import unescape
+
+import pytest
+
+from proposals.models import Meeting
+
+
+def text(response):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+@pytest.mark.usefixtures("fixture_28")
+class TestTheMeetingOf2024:
+    def test_it_is_among_the_meetings(self, client):
+        page = text(client.get("/moten/"))
+        assert "Reglabs medlemsmöte 18 september 2024" in page
+        assert "28 förslag" in page
+
+    def test_it_lists_its_proposals(self, client):
+        html = client.get("/moten/2024-09-18/").content.decode()
+        assert re.findall(r'href="/forslag/2024-09-18/(\d+)/"', html) == [str(n) for n in range(1, 29)]
+
+    def test_the_figures_are_those_of_the_list(self, client):
+        page = text(client.get("/moten/2024-09-18/statistik/"))
+        assert "10 av 21" in page
+        assert "Region Västmanland 4" in page
+        assert "Ej angiven 5" in page
+        assert "Chefer 6" in page
+        assert "Inga förslag kommer från Region Blekinge," in page
+        assert "28. Digitalisering 9" in page
+
+    def test_each_bar_leads_to_what_it_counts(self, client):
+        html = client.get("/moten/2024-09-18/statistik/").content.decode()
+        bars = re.findall(r'<th scope="row"><a href="(/\?[^"]+)">[^<]+</a></th>.*?<td>(\d+)</td>', html, re.DOTALL)
+        assert len(bars) == 12 + 16
+        for address, count in bars:
+            assert f"{count} av 28 visas" in text(client.get(unescape(address)))
+
+    def test_the_longest_bar_is_full(self, client):
+        html = client.get("/moten/2024-09-18/statistik/").content.decode()
+        assert html.count('width="100%"') == 3
+
+
+class TestComingMeetings:
+    def test_one_without_proposals_shows_until_when_they_are_taken(self, client, db):
+        Meeting.objects.create(date=date(2030, 5, 14), submissions_close_at=datetime(2030, 4, 30, 21, 59, tzinfo=UTC))
+        assert "Förslag tas emot till och med 30 april 2030 kl. 23.59." in text(client.get("/moten/"))
+        page = client.get("/moten/2030-05-14/")
+        assert "Inga förslag är publicerade än." in text(page)
+        assert 'href="/forslag/nytt/"' in page.content.decode()
+        assert client.get("/moten/2030-05-14/statistik/").status_code == 404
+
+    def test_one_that_is_over_and_empty_is_not_shown(self, client, db):
+        Meeting.objects.create(date=date(2020, 5, 14))
+        assert "2020" not in text(client.get("/moten/"))
+        assert client.get("/moten/2020-05-14/").status_code == 404
+
+    def test_a_stranger_sees_no_count_of_what_waits(self, client, make_proposal):
+        make_proposal(title="Hemligt")
+        for path in ("/moten/", "/moten/2030-05-14/"):
+            page = text(client.get(path))
+            assert "0 förslag" in page
+            assert "Hemligt" not in page
+
+
+@pytest.mark.parametrize("how_many", [1, 60])
+@pytest.mark.parametrize(("path", "queries"), [("", 1), ("2030-05-14/", 2), ("2030-05-14/statistik/", 5)])
+def test_the_number_of_queries_does_not_grow(
+    client, make_proposal, chefer, how_many, path, queries, django_assert_num_queries
+):
+    for number in range(1, how_many + 1):
+        make_proposal(number=number, groups=[chefer])
+    with django_assert_num_queries(queries):
+        assert client.get(f"/moten/{path}").status_code == 200
