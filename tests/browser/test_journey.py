@@ -3,19 +3,9 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-
-PASSWORD = "only-for-this-test"
-
-
-@pytest.fixture(autouse=True)
-def _the_28_and_the_secretariat(transactional_db):
-    call_command("loaddata", "forslag_2024", verbosity=0)
-    User.objects.create_superuser("kansli", password=PASSWORD)
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])
@@ -33,7 +23,7 @@ def fill_in(site):
     site.get_by_label("Din e-postadress").fill("anna@example.com")
 
 
-def test_a_member_filters_reads_and_sends_in_and_the_secretariat_publishes(site, live_server):
+def test_a_member_filters_reads_and_sends_in_and_the_secretariat_publishes(site, live_server, sign_in):
     # Filter
     site.get_by_label("Region Västmanland 4 förslag").check()
     site.get_by_role("button", name="Visa förslagen").click()
@@ -61,10 +51,7 @@ def test_a_member_filters_reads_and_sends_in_and_the_secretariat_publishes(site,
     expect(site.get_by_role("status")).to_have_text("Alla 28 visas")
 
     # Sign in, edit, publish
-    site.goto(f"{live_server.url}/admin/")
-    site.locator("#id_username").fill("kansli")
-    site.locator("#id_password").fill(PASSWORD)
-    site.get_by_role("button", name="Logga in").click()
+    sign_in(site)
     site.locator("#content-main").get_by_role("link", name="Förslag", exact=True).nth(1).click()
     site.get_by_role("link", name="Ett prov").click()
     site.locator("#id_purpose").fill("Kansliet har lagt till ett syfte.")

@@ -1,0 +1,136 @@
+"""What axe finds, and what a keyboard, large text and a narrow screen need, on every page and after use."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/",
+    "/?q=beredskap&region=region-gotland",
+    "/?region=region-vastmanland&malgrupp=tjanstepersoner&malgrupp=finns-inte",
+    "/forslag/2024-09-18/7/",
+    "/forslag/2024-09-18/24/",
+    "/forslag/nytt/",
+    "/moten/",
+    "/moten/2024-09-18/",
+    "/moten/2024-09-18/statistik/",
+    "/om/",
+    "/tillganglighet/",
+    "/integritet/",
+]
+LOOKS = [(width, scheme) for width in (1280, 360) for scheme in ("light", "dark")]
+
+
+def overflow(page):
+    """How many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_nothing_on_any_page(site, live_server, faults, width, scheme):
+    site.set_viewport_size({"width": width, "height": 800})
+    site.emulate_media(color_scheme=scheme)
+    for path in PAGES:
+        site.goto(live_server.url + path)
+        assert faults(site) == [], path
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_nothing_after_use(page, the_28, live_server, faults, width, scheme):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(live_server.url)
+    if width < 1000:
+        page.get_by_text("Karta över regionerna").click()
+        page.get_by_text("Filtrera").click()
+    page.get_by_label("Region Västmanland 4 förslag").check()
+    page.get_by_role("searchbox").press_sequentially("barn")
+    expect(page.get_by_role("status")).to_have_text("1 av 28 visas")
+    assert faults(page) == []
+    page.goto(f"{live_server.url}/finns-inte/")
+    assert faults(page) == []
+    page.goto(f"{live_server.url}/forslag/nytt/")
+    page.get_by_role("button", name="Skicka in").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert faults(page) == []
+    page.get_by_label("Rubrik").fill("Grön el")
+    page.get_by_label("Bakgrund").fill("Text")
+    page.get_by_label("Namn").first.fill("Anna Exempel")
+    page.get_by_label("Din e-postadress").fill("anna@example.com")
+    page.get_by_role("button", name="Skicka in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tack, förslaget är inskickat")
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_needs_sideways_scrolling(site, live_server, path):
+    for width, size in ((320, "100%"), (640, "200%")):
+        site.set_viewport_size({"width": width, "height": 800})
+        site.goto(live_server.url + path)
+        # The policy for styles is for markup; a script may set one
+        site.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        assert overflow(site) == 0
+
+
+def test_the_whole_way_by_keyboard_alone(site):
+    def tab_to(name, most=60):
+        """Press Tab until the element of that name has focus, and is seen to have it."""
+        for _ in range(most):
+            site.keyboard.press("Tab")
+            focused = site.locator(":focus")
+            if name in (focused.inner_text() or focused.get_attribute("id") or ""):
+                assert focused.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+                return
+        raise AssertionError(f"Tab never came to {name}")
+
+    tab_to("Hoppa till innehållet")
+    site.keyboard.press("Enter")
+    for _ in range(2):
+        site.keyboard.press("Tab")
+        if site.locator(":focus").get_attribute("id") == "q":
+            break
+    site.keyboard.type("persondrönare")
+    expect(site.get_by_role("status")).to_have_text("1 av 28 visas")
+    tab_to("Kollektivtrafik eller persondrönare", most=80)
+    site.keyboard.press("Enter")
+    expect(site.get_by_role("heading", level=1)).to_contain_text("Kollektivtrafik")
+    tab_to("Lämna förslag")
+    site.keyboard.press("Enter")
+    expect(site.get_by_role("heading", level=1)).to_contain_text("Lämna förslag")
+    for id_, typed in (
+        ("id_title", "Med tangenter"),
+        ("id_background", "Text"),
+        ("id_contacts-0-name", "Anna Exempel"),
+        ("id_submitter_email", "anna@example.com"),
+    ):
+        for _ in range(60):
+            site.keyboard.press("Tab")
+            if site.locator(":focus").get_attribute("id") == id_:
+                break
+        site.keyboard.type(typed)
+    tab_to("Skicka in")
+    site.keyboard.press("Enter")
+    expect(site.get_by_role("heading", level=1)).to_have_text("Tack, förslaget är inskickat")
+
+
+def test_nothing_moves(site, live_server):
+    site.emulate_media(reduced_motion="no-preference")
+    for path in PAGES:
+        site.goto(live_server.url + path)
+        moving = (
+            "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s').length"
+        )
+        assert site.evaluate(moving) == 0
+        assert site.evaluate("document.getAnimations().length") == 0
+
+
+def test_the_desk_says_nothing_in_the_console(site, live_server, sign_in):
+    """The `site` fixture reads the console at the end: a style or script of the admin's own would be refused there."""
+    sign_in(site)
+    for path in ("", "proposals/proposal/", "proposals/proposal/add/", "proposals/meeting/add/", "proposals/contact/"):
+        site.goto(f"{live_server.url}/admin/{path}")
+    site.goto(f"{live_server.url}/admin/proposals/proposal/")
+    site.get_by_role("link", name="Barn och Unga").click()
+    site.get_by_role("link", name="Historik").click()
+    expect(site.get_by_role("heading", level=1)).to_contain_text("Historik")
