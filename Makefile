@@ -9,8 +9,8 @@ export SITE_URL
 
 # A step that fails leaves no half-made file behind
 .DELETE_ON_ERROR:
-.PHONY: run test check python port
-.SILENT: run test check python port .venv/run .venv/dev var/secret_key var/static/staticfiles.json
+.PHONY: run test check screenshots python port
+.SILENT: run test check screenshots python port .venv/run .venv/dev var/secret_key var/static/staticfiles.json
 
 run: port .venv/run var/secret_key var/static/staticfiles.json
 	$(BIN)/python manage.py prepare
@@ -35,6 +35,9 @@ check: .venv/dev
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+screenshots: .venv/dev
+	$(BIN)/python -m tests.screenshots
 
 python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \

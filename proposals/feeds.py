@@ -40,11 +40,22 @@ class ProposalFeed(Feed):
     def item_description(self, proposal):
         return richtext.html(proposal.lead)
 
+    def feed_guid(self):
+        return _tag("forslag")
+
+    def item_guid(self, proposal):
+        """A name that stays when the proposal moves and the site gets another address on the way."""
+        return _tag(f"forslag/{proposal.pk}")
+
     def item_pubdate(self, proposal):
         return proposal.published_at
 
     def item_updateddate(self, proposal):
         return proposal.updated_at or proposal.published_at
+
+
+def _tag(name):
+    return f"tag:{settings.SITE.hostname},2024:{name}"
 
 
 @require_safe

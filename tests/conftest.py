@@ -1,5 +1,4 @@
 import os
-import shutil
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,9 +6,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 
 from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-CHROMIUM_MISSING = "Browser tests left out: no Chromium found. Install Debian's package chromium."
+from tests import chromium
 
 
 @pytest.fixture
@@ -66,20 +63,19 @@ def kansli(admin_client):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    # Root, as in CI, has no sandbox, and a small machine no shared memory to speak of
-    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+    return chromium.LAUNCH
 
 
 def pytest_collection_modifyitems(config, items):
     """Without Chromium leave the browser tests out, and say so; with REQUIRE_ALL that is a failure."""
     browser = [item for item in items if item.get_closest_marker("browser")]
-    if browser and not CHROMIUM:
+    if browser and not chromium.PROGRAM:
         if os.environ.get("REQUIRE_ALL"):
-            pytest.exit(CHROMIUM_MISSING, returncode=1)
+            pytest.exit(chromium.MISSING, returncode=1)
         items[:] = [item for item in items if item not in browser]
         config.hook.pytest_deselected(items=browser)
 
 
 def pytest_terminal_summary(terminalreporter):
-    if not CHROMIUM:
-        terminalreporter.write_line(CHROMIUM_MISSING, yellow=True)
+    if not chromium.PROGRAM:
+        terminalreporter.write_line(chromium.MISSING, yellow=True)

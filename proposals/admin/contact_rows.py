@@ -10,7 +10,13 @@ from proposals.models import ProposalContact
 
 
 class ContactRowForm(forms.ModelForm):
-    position = forms.IntegerField(label="Ordning", required=False, min_value=1, max_value=999)
+    position = forms.IntegerField(
+        label="Ordning",
+        required=False,
+        min_value=1,
+        max_value=999,
+        widget=forms.NumberInput(attrs={"aria-label": "Ordning"}),
+    )
 
     class Meta:
         model = ProposalContact

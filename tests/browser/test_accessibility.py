@@ -134,3 +134,19 @@ def test_the_desk_says_nothing_in_the_console(site, live_server, sign_in):
     site.get_by_role("link", name="Barn och Unga").click()
     site.get_by_role("link", name="Historik").click()
     expect(site.get_by_role("heading", level=1)).to_contain_text("Historik")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_pages_of_the_desk_that_we_shape(page, the_28, live_server, sign_in, faults, scheme):
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page)
+    page.goto(f"{live_server.url}/admin/proposals/proposal/?q=regional")
+    assert faults(page) == []
+    page.get_by_role("link", name="Regional utveckling med krympande resurser").click()
+    page.locator("#id_title").fill("Rättad")
+    page.get_by_role("button", name="Spara och fortsätt redigera").click()
+    page.get_by_role("link", name="Historik").click()
+    assert faults(page) == []
+    page.locator("#change-history a").last.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tidigare version")
+    assert faults(page) == []

@@ -1,0 +1,51 @@
+"""Write the README's pictures to docs/screenshots from the running app with the fixture: `make screenshots`."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests import chromium
+from tests.server import ROOT, running
+
+FOLDER = ROOT / "docs" / "screenshots"
+PAGES = {
+    "list": "/",
+    "proposal": "/forslag/2024-09-18/7/",
+    "form": "/forslag/nytt/",
+    "admin": "/admin/proposals/proposal/",
+}
+SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 360, "height": 740}}
+
+
+def main():
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder)) as (port, password),
+        sync_playwright() as program,
+    ):
+        browser = program.chromium.launch(**chromium.LAUNCH)
+        for size, viewport in SIZES.items():
+            for scheme in ("light", "dark"):
+                page = browser.new_page(viewport=viewport, color_scheme=scheme)
+                for name, path in PAGES.items():
+                    if name == "admin":
+                        _sign_in(page, port, password)
+                    page.goto(f"http://127.0.0.1:{port}{path}")
+                    page.evaluate("document.fonts.ready")
+                    page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
+                page.close()
+        browser.close()
+    print(f"Wrote {len(PAGES) * len(SIZES) * 2} pictures to {FOLDER.relative_to(ROOT)}/")
+
+
+def _sign_in(page, port, password):
+    page.goto(f"http://127.0.0.1:{port}/admin/")
+    page.locator("#id_username").fill("kansli")
+    page.locator("#id_password").fill(password)
+    page.get_by_role("button", name="Logga in").click()
+
+
+if __name__ == "__main__":
+    main()
