@@ -45,6 +45,7 @@ class ContactRows(forms.BaseInlineFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.fields["id"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        form.fields["DELETE"].widget.attrs["aria-label"] = "Ta bort från förslaget"
 
     def save(self, commit=True):
         """Write the rows with places 1, 2, 3 …; one without a place goes last, one named twice counts once."""
