@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from proposals import richtext
+from proposals.forms import UNPRINTABLE
 from proposals.models import Meeting, Proposal
 
 LATEST = 50
@@ -35,10 +36,10 @@ class ProposalFeed(Feed):
         return published.order_by("-published_at", "-number")[:LATEST]
 
     def item_title(self, proposal):
-        return f"{proposal}{f' ({proposal.region})' if proposal.region else ''}"
+        return UNPRINTABLE.sub("", f"{proposal}{f' ({proposal.region})' if proposal.region else ''}")
 
     def item_description(self, proposal):
-        return richtext.html(proposal.lead)
+        return UNPRINTABLE.sub("", richtext.html(proposal.lead))
 
     def feed_guid(self):
         return _tag("forslag")

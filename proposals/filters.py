@@ -10,7 +10,7 @@ from django.db.models import Count
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
 from proposals.alphabet import Alphabetical
-from proposals.models import Meeting, Region, TargetGroup
+from proposals.models import FormerDate, Meeting, Region, TargetGroup
 from proposals.models.region import NO_REGION, by_place
 
 QUERY_LENGTH = 200
@@ -50,9 +50,9 @@ class MeetingField(forms.CharField):
 
     def clean(self, value):
         value = super().clean(value)
-        if value and value != ALL_MEETINGS and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            raise forms.ValidationError("Skriv mötets datum.")
-        return value
+        if value in ("", ALL_MEETINGS):
+            return value
+        return str(forms.DateField(input_formats=["%Y-%m-%d"]).clean(value))
 
 
 class MeetingFilter(Filter):
@@ -87,6 +87,8 @@ class ProposalFilter(FilterSet):
     mote = MeetingFilter(label="Möte")
     sortera = ChoiceFilter(label="Ordna efter", choices=[(key, label) for key, (label, _) in ORDERS.items()])
 
+    names_no_meeting = False
+
     # What is asked for
 
     @cached_property
@@ -106,7 +108,12 @@ class ProposalFilter(FilterSet):
         asked = self.asked.get("mote")
         if asked == ALL_MEETINGS or not self.meetings:
             return None
-        return next((meeting for meeting in self.meetings if str(meeting.date) == asked), self.meetings[0])
+        named = [meeting for meeting in self.meetings if str(meeting.date) == asked]
+        if asked and not named:
+            former = set(FormerDate.objects.filter(date=asked).values_list("meeting", flat=True))
+            named = [meeting for meeting in self.meetings if meeting.pk in former]
+            self.names_no_meeting = not named
+        return [*named, *self.meetings][0]
 
     @property
     def order(self):
@@ -123,9 +130,8 @@ class ProposalFilter(FilterSet):
         known = {choice.slug for choice in (*self.region_choices, *self.target_group_choices)}
         slugs = [slug for name in ("region", "malgrupp") for slug in self.asked.get(name, []) if slug not in known]
         odd = [str(self.data.get(name))[:SLUG_LENGTH] for name in self.errors]
-        date = self.asked.get("mote")
-        if date and date != ALL_MEETINGS and str(self.meeting.date if self.meeting else "") != date:
-            odd.append(date)
+        if self.meeting and self.names_no_meeting:
+            odd.append(self.asked["mote"])
         return slugs + odd
 
     def address(self, **changes):

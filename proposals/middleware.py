@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 
 logger = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ class DatabaseUnavailable:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, OperationalError):
+        if not isinstance(exception, OperationalError | InterfaceError):
             return None
         logger.error("The database doesn't answer: %s", exception)
         response = render(request, "503.html", status=503)

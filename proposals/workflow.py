@@ -4,10 +4,11 @@ import hashlib
 import json
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from proposals import emails
-from proposals.models import Contact, FormerAddress, Meeting, Proposal, ProposalContact, Status
+from proposals.models import Contact, FormerAddress, FormerDate, Meeting, Proposal, ProposalContact, Status
 
 
 class StepNotAllowed(Exception):
@@ -49,9 +50,9 @@ def publish(proposal):
     """Publish, with the next free number of the meeting unless it already has one. Returns the proposal as saved."""
     with transaction.atomic():
         current = _locked(proposal)
-        meeting = _numbering(current.meeting)
+        [meeting] = _numbering(current.meeting)
         _step(current, Status.PUBLISHED)
-        current.number = current.number or Proposal.objects.next_number(meeting)
+        current.number = current.number or _next_number(meeting)
         current.published_at = current.published_at or timezone.now()
         with current.one_snapshot():
             current.save()
@@ -82,11 +83,13 @@ def move(proposal, meeting):
     """Move to another meeting. One with a number gets the next there, and its old address leads to the new one."""
     with transaction.atomic():
         current = _locked(proposal)
-        meeting = _numbering(meeting)
-        if current.number and current.meeting != meeting:
+        held = {row.pk: row for row in _numbering(current.meeting, meeting)}
+        origin, target = held[current.meeting_id], held[meeting.pk]
+        if current.number and origin != target:
+            _remember_numbers(origin)
             _leave_address(current)
-            current.number = Proposal.objects.next_number(meeting)
-        current.meeting = meeting
+            current.number = _next_number(target)
+        current.meeting = target
         current.fingerprint = ""  # it was sent in to another meeting
         with current.one_snapshot():
             current.save()
@@ -96,11 +99,16 @@ def move(proposal, meeting):
 def reschedule(meeting, date):
     """Change a meeting's date; the old addresses of its proposals lead to the new ones."""
     with transaction.atomic():
-        current = _numbering(meeting)
+        [current] = _numbering(meeting)
         if current.date != date:
+            _remember_numbers(current)
             for proposal in current.proposals.exclude(number=None).select_related("meeting"):
                 _leave_address(proposal)
-            FormerAddress.objects.filter(date=date, proposal__meeting=current).delete()  # back where it once was
+            FormerDate.objects.update_or_create(date=current.date, defaults={"meeting": current})
+            # Back where it once was: an address leads to what is there now
+            here = FormerAddress.objects.filter(date=date, proposal__meeting=current, number=F("proposal__number"))
+            here.delete()
+            FormerDate.objects.filter(date=date).delete()
             current.date = date
             current.save()
     return current
@@ -112,9 +120,23 @@ def _leave_address(proposal):
     )
 
 
-def _numbering(meeting):
-    """The meeting, held: everybody who numbers within it waits here, so that two at once never get the same number."""
-    return Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+def _numbering(*meetings):
+    """The meetings, held: who numbers within one waits here, so that two at once never get the same number."""
+    keys = {meeting.pk for meeting in meetings}
+    return list(Meeting.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+
+
+def _next_number(meeting):
+    """The number after the highest that the meeting has ever given; the meeting is held."""
+    _remember_numbers(meeting)
+    meeting.last_number += 1
+    meeting.save()
+    return meeting.last_number
+
+
+def _remember_numbers(meeting):
+    meeting.last_number = max(meeting.last_number, Proposal.objects.highest_number(meeting))
+    meeting.save()
 
 
 def _locked(proposal):

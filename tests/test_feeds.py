@@ -13,7 +13,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def test_the_feed_has_what_is_published_the_latest_first(client, make_proposal):
     make_proposal(number=1, title="Ett", published_at=datetime(2030, 4, 1, tzinfo=UTC))
-    make_proposal(number=2, title="A & B <c>", published_at=datetime(2030, 4, 2, tzinfo=UTC), background="- punkt")
+    make_proposal(number=2, title="A & B\x0b <c>", published_at=datetime(2030, 4, 2, tzinfo=UTC), background="- punkt")
     make_proposal(title="Hemligt")
     response = client.get("/flode.xml")
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"

@@ -4,6 +4,7 @@ from html import unescape
 
 import pytest
 
+from proposals import workflow
 from proposals.models import Meeting
 
 
@@ -52,6 +53,23 @@ class TestComingMeetings:
         assert 'href="/forslag/nytt/"' in page.content.decode()
         assert client.get("/moten/2030-05-14/statistik/").status_code == 404
 
+    def test_after_the_last_day_it_says_so_and_asks_for_no_more(self, client, db):
+        closed = datetime(2025, 1, 1, tzinfo=UTC)
+        Meeting.objects.create(date=date(2030, 5, 14), submissions_close_at=closed)
+        Meeting.objects.create(date=date(2031, 5, 14))
+        assert "Sista dagen för förslag var 1 januari 2025." in text(client.get("/moten/"))
+        offer = '<a href="/forslag/nytt/">Lämna förslag</a>'
+        assert offer not in client.get("/moten/2030-05-14/").content.decode()
+        assert offer in client.get("/moten/2031-05-14/").content.decode()
+
+    def test_the_addresses_of_a_meeting_with_a_new_date_lead_on(self, client, make_proposal, meeting):
+        make_proposal(number=1)
+        workflow.reschedule(meeting, date(2030, 5, 21))
+        for page in ("", "statistik/"):
+            assert client.get(f"/moten/2030-05-14/{page}").url == f"/moten/2030-05-21/{page}"
+        assert "21 maj 2030" in text(client.get("/?mote=2030-05-14"))
+        assert "finns inte" not in text(client.get("/?mote=2030-05-14"))
+
     def test_one_that_is_over_and_empty_is_not_shown(self, client, db):
         Meeting.objects.create(date=date(2020, 5, 14))
         assert "2020" not in text(client.get("/moten/"))
@@ -66,7 +84,7 @@ class TestComingMeetings:
 
 
 @pytest.mark.parametrize("how_many", [1, 60])
-@pytest.mark.parametrize(("path", "queries"), [("", 1), ("2030-05-14/", 2), ("2030-05-14/statistik/", 5)])
+@pytest.mark.parametrize(("path", "queries"), [("", 1), ("2030-05-14/", 3), ("2030-05-14/statistik/", 5)])
 def test_the_number_of_queries_does_not_grow(
     client, make_proposal, chefer, how_many, path, queries, django_assert_num_queries
 ):

@@ -71,12 +71,6 @@ class TestProposal:
             "proposal_contact_once", lambda: ProposalContact.objects.create(proposal=proposal, contact=contact)
         )
 
-    def test_next_number_follows_the_highest_ever_given(self, make_proposal, meeting):
-        assert Proposal.objects.next_number(meeting) == 1
-        make_proposal(number=1)
-        make_proposal(number=5, status=Status.WITHDRAWN)
-        assert Proposal.objects.next_number(meeting) == 6
-
     def test_gaps_are_what_the_secretariat_has_to_ask_for(self, make_proposal, dalarna, chefer):
         bare = make_proposal(people=["Anna Exempel"])
         full = make_proposal(region=dalarna, purpose="Mer el.", target_group_text="Chefer")

@@ -196,6 +196,30 @@ class TestMoving:
         for day, number in ((date(2030, 5, 14), 3), (date(2031, 1, 1), 1)):
             assert Proposal.objects.formerly_at(day, number).get().meeting.date == date(2032, 1, 1)
 
+    def test_a_number_is_not_given_twice_whatever_moves_in_between(self, make_proposal, meeting):
+        workflow.move(make_proposal(number=5), Meeting.objects.create(date=date(2031, 1, 1)))
+        for day in (date(2030, 5, 21), date(2030, 5, 14)):
+            meeting = workflow.reschedule(meeting, day)
+            assert workflow.publish(make_proposal(meeting=meeting)).number > 5
+
+    def test_gone_and_back_every_address_it_had_still_leads_to_it(self, make_proposal, meeting):
+        later = Meeting.objects.create(date=date(2031, 1, 1))
+        proposal = workflow.move(workflow.move(make_proposal(number=3), later), meeting)
+        assert proposal.number == 4
+        for day in (date(2030, 5, 21), date(2030, 5, 14)):
+            meeting = workflow.reschedule(meeting, day)
+        for day, number in ((date(2030, 5, 14), 3), (date(2031, 1, 1), 1), (date(2030, 5, 21), 4)):
+            assert list(Proposal.objects.formerly_at(day, number)) == [proposal]
+
+    def test_two_meetings_may_exchange_dates(self, make_proposal, meeting):
+        later = Meeting.objects.create(date=date(2031, 1, 1))
+        one, two = make_proposal(number=1), make_proposal(number=1, meeting=later, title="Två")
+        meeting = workflow.reschedule(meeting, date(2032, 1, 1))
+        later = workflow.reschedule(later, date(2030, 5, 14))
+        workflow.reschedule(meeting, date(2031, 1, 1))
+        at = {proposal.get_absolute_url(): proposal for proposal in Proposal.objects.all()}
+        assert at == {"/forslag/2031-01-01/1/": one, "/forslag/2030-05-14/1/": two}
+
     def test_a_meeting_may_get_a_new_date_and_the_old_one_back(self, make_proposal, meeting):
         make_proposal(number=3)
         for day in (date(2030, 5, 21), date(2030, 5, 14)):

@@ -15,6 +15,6 @@ class MeetingAdmin(RegisterAdmin):
         if change and "date" in form.changed_data:
             date = obj.date
             obj.date = form.initial["date"]
-            workflow.reschedule(obj, date)
+            obj.last_number = workflow.reschedule(obj, date).last_number
             obj.date = date
         super().save_model(request, obj, form, change)

@@ -23,3 +23,24 @@ class FormerAddress(models.Model):
 
     def __str__(self):
         return f"{self.date}/{self.number}"
+
+
+class FormerDate(models.Model):
+    """A date that a meeting has had: it stands in the meeting's addresses, so they lead on to the date of now."""
+
+    date = models.DateField("datum då")
+    meeting = models.ForeignKey("proposals.Meeting", models.CASCADE, verbose_name="möte", related_name="former_dates")
+
+    class Meta:
+        verbose_name = "tidigare datum"
+        verbose_name_plural = "tidigare datum"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["date"],
+                name="former_date_leads_to_one",
+                violation_error_message="Datumet leder redan till ett annat möte.",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.date)

@@ -57,6 +57,9 @@ class Meeting(models.Model):
         help_text="Förslag som kommer senare går till nästa möte. Lämna tomt om det inte finns någon sista dag.",
     )
 
+    # So that a number is never given twice, even when the proposal that had it has moved
+    last_number = models.PositiveSmallIntegerField("senast givna nummer", default=0, editable=False)
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -93,3 +96,7 @@ class Meeting(models.Model):
     @property
     def is_over(self):
         return self.date < timezone.localdate()
+
+    @property
+    def is_closed(self):
+        return self.submissions_close_at is not None and self.submissions_close_at <= timezone.now()

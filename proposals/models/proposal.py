@@ -72,11 +72,11 @@ class ProposalQuerySet(models.QuerySet):
         carried = Proposal.target_groups.through.objects.filter(proposal=OuterRef("pk"), targetgroup__slug__in=slugs)
         return self.filter(Exists(carried))
 
-    def next_number(self, meeting):
-        """The number after the highest that the meeting has ever given; call it under the meeting's lock."""
+    def highest_number(self, meeting):
+        """The highest number at the meeting, or that an address of its date has had; 0 when there is none."""
         given = self.filter(meeting=meeting).aggregate(highest=Max("number"))["highest"] or 0
         left = FormerAddress.objects.filter(date=meeting.date).aggregate(highest=Max("number"))["highest"] or 0
-        return max(given, left) + 1
+        return max(given, left)
 
     def formerly_at(self, date, number):
         """The proposals, one at most, that had this address and have moved."""

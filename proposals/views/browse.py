@@ -38,6 +38,7 @@ def proposal_list(request):
     context = {
         "section": "list",
         "found": found,
+        "path": request.path + (found.address() if found.asked else ""),
         "page": page,
         "facets": [
             ("Avsändare", "region", _worth_choosing(found.region_choices)),
@@ -65,7 +66,8 @@ def proposal_detail(request, date, number):
     proposal = whole.filter(meeting__date=date, number=number).first()
     if proposal is None:
         moved = get_object_or_404(published.formerly_at(date, number).with_sender_and_meeting())
-        return redirect(moved, permanent=True)
+        # Not for ever: it may move back, and a browser that remembered both ways would go round in circles
+        return redirect(moved)
     origin = _origin(request, published, proposal)
     before, after = origin.neighbours if origin else published.before_and_after(proposal)
     context = {

@@ -1,6 +1,6 @@
 """The meetings: all of them, one, and its figures."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from proposals.models import Meeting, Proposal
@@ -17,16 +17,27 @@ def meeting_list(request):
 @require_safe
 def meeting_detail(request, date):
     published = Proposal.objects.published()
-    meeting = get_object_or_404(Meeting.objects.to_show(published), date=date)
+    meetings = Meeting.objects.to_show(published)
+    meeting = meetings.filter(date=date).first()
+    if meeting is None:
+        return redirect("meeting_detail", get_object_or_404(meetings, former_dates__date=date).date)
     proposals = published.filter(meeting=meeting).order_by("number").with_sender_and_meeting()
-    context = {"section": "meetings", "meeting": meeting, "proposals": proposals}
+    context = {
+        "section": "meetings",
+        "meeting": meeting,
+        "proposals": proposals,
+        "takes_proposals": meeting == Meeting.objects.receiving(),
+    }
     return render(request, "proposals/meeting_detail.html", context)
 
 
 @require_safe
 def meeting_statistics(request, date):
     published = Proposal.objects.published()
-    meeting = get_object_or_404(Meeting.objects.to_show(published).filter(count__gt=0), date=date)
+    meetings = Meeting.objects.to_show(published).filter(count__gt=0)
+    meeting = meetings.filter(date=date).first()
+    if meeting is None:
+        return redirect("meeting_statistics", get_object_or_404(meetings, former_dates__date=date).date)
     stats = MeetingStats(published.filter(meeting=meeting).with_sender_and_meeting())
     context = {"section": "meetings", "meeting": meeting, "stats": stats}
     return render(request, "proposals/meeting_statistics.html", context)

@@ -33,6 +33,23 @@ def test_ticking_a_box_narrows_the_list_and_keeps_the_focus(site):
     expect(site.get_by_role("link", name="Ta bort: Region Västmanland")).to_be_visible()
 
 
+def test_on_a_slow_network_no_tick_is_lost(site):
+    slow = {"offline": False, "latency": 600, "downloadThroughput": -1, "uploadThroughput": -1}
+    site.context.new_cdp_session(site).send("Network.emulateNetworkConditions", slow)
+    site.get_by_label("Region Västmanland 4 förslag").check()
+    site.wait_for_timeout(150)
+    site.get_by_label("Region Dalarna 2 förslag").check()
+    expect(status(site)).to_have_text("6 av 28 visas")
+    expect(site).to_have_url(re.compile("region-dalarna.*region-vastmanland"))
+
+
+def test_without_a_network_the_reader_is_told(page, the_28, live_server):
+    page.goto(live_server.url)
+    page.context.set_offline(True)
+    page.get_by_label("Chefer 6 förslag").check()
+    expect(status(page)).to_contain_text("Listan kunde inte uppdateras.")
+
+
 def test_the_status_itself_stays_so_that_it_is_read_out(site):
     status(site).evaluate("element => { element.dataset.same = 'yes' }")
     site.get_by_label("Chefer 6 förslag").check()
