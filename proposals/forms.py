@@ -70,6 +70,18 @@ def _spaced(number):
     return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
+# The same for everybody who edits a proposal: the submitter here, the secretariat in the admin
+FIELD_CLASSES = {
+    "title": LineField,
+    "background": ParagraphsField,
+    "purpose": ParagraphsField,
+    "expected_result": ParagraphsField,
+    "target_groups": TargetGroupsField,
+    "target_group_text": ParagraphsField,
+    "submitter_name": LineField,
+}
+
+
 class ProposalForm(forms.ModelForm):
     """What a proposal says and who sends it in. Asks for little: real proposals are of 12 to 400 words."""
 
@@ -89,15 +101,7 @@ class ProposalForm(forms.ModelForm):
             "submitter_name",
             "submitter_email",
         )
-        field_classes = {
-            "title": LineField,
-            "background": ParagraphsField,
-            "purpose": ParagraphsField,
-            "expected_result": ParagraphsField,
-            "target_groups": TargetGroupsField,
-            "target_group_text": ParagraphsField,
-            "submitter_name": LineField,
-        }
+        field_classes = FIELD_CLASSES
         labels = {
             "title": "Rubrik",
             "region": optional("Avsändare"),

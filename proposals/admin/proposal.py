@@ -14,7 +14,7 @@ from proposals import workflow
 from proposals.admin.contact_rows import ContactInline
 from proposals.admin.history import HistoryAdmin
 from proposals.admin.register import without_deletion
-from proposals.forms import LineField, ParagraphsField, TargetGroupsField, refuse_rather_than_cut
+from proposals.forms import FIELD_CLASSES, refuse_rather_than_cut
 from proposals.models import Gap, Proposal, Status
 
 
@@ -40,15 +40,7 @@ class ProposalAdminForm(forms.ModelForm):
         model = Proposal
         fields = "__all__"  # noqa: DJ007 (the admin's fieldsets say which)
         widgets = {"title": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
-        field_classes = {
-            "title": LineField,
-            "background": ParagraphsField,
-            "purpose": ParagraphsField,
-            "expected_result": ParagraphsField,
-            "target_groups": TargetGroupsField,
-            "target_group_text": ParagraphsField,
-            "submitter_name": LineField,
-        }
+        field_classes = FIELD_CLASSES
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
