@@ -70,15 +70,6 @@ def withdraw(proposal):
     return current
 
 
-def _mail_once_saved(message, proposal):
-    """Send when the transaction is committed. A mail server that fails is logged; the proposal is in all the same."""
-
-    def send():
-        message(proposal)
-
-    transaction.on_commit(send, robust=True)
-
-
 def move(proposal, meeting):
     """Move to another meeting. One with a number gets the next there, and its old address leads to the new one."""
     with transaction.atomic():
@@ -112,6 +103,15 @@ def reschedule(meeting, date):
             current.date = date
             current.save()
     return current
+
+
+def _mail_once_saved(message, proposal):
+    """Send when the transaction is committed. A mail server that fails is logged; the proposal is in all the same."""
+
+    def send():
+        message(proposal)
+
+    transaction.on_commit(send, robust=True)
 
 
 def _leave_address(proposal):
