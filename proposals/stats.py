@@ -21,7 +21,7 @@ class MeetingStats:
     """The figures of one meeting; `proposals` are those of its proposals that the reader may see."""
 
     def __init__(self, proposals):
-        self.proposals = list(proposals.order_by("number").select_related("region").prefetch_related("target_groups"))
+        self.proposals = list(proposals.with_sender_and_meeting().order_by("number").prefetch_related("target_groups"))
         self._regions = list(Region.objects.all())
 
     @property

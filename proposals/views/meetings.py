@@ -38,6 +38,6 @@ def meeting_statistics(request, date):
     meeting = meetings.filter(date=date).first()
     if meeting is None:
         return redirect("meeting_statistics", get_object_or_404(meetings, former_dates__date=date).date)
-    stats = MeetingStats(published.filter(meeting=meeting).with_sender_and_meeting())
+    stats = MeetingStats(published.filter(meeting=meeting))
     context = {"section": "meetings", "meeting": meeting, "stats": stats}
     return render(request, "proposals/meeting_statistics.html", context)
