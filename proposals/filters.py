@@ -1,28 +1,32 @@
 """The filters of the list: what stands in the address narrows it, and each choice knows what it would give."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Value
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
 from proposals.alphabet import Alphabetical
 from proposals.models import FormerDate, Meeting, Region, TargetGroup
 from proposals.models.region import NO_REGION, by_place
+from proposals.search.query import QUERY_LENGTH
 
-QUERY_LENGTH = 200
 SLUG_LENGTH = 100
 MOST_SLUGS = 50
 ALL_MEETINGS = "alla"
+NARROWING = ("mote", "region", "malgrupp")  # the filters beside the search
+BY_RELEVANCE = "relevans"
 ORDERS = {
+    BY_RELEVANCE: ("Relevans", None),
     "nummer": ("Nummer", ["-meeting__date", "number"]),
     "rubrik": ("Rubrik", [Alphabetical("title"), "-meeting__date", "number"]),
     "region": ("Avsändare", [by_place("region__name").asc(nulls_last=True), "-meeting__date", "number"]),
 }
-DEFAULT_ORDER = "nummer"
+BY_NUMBER = "nummer"
 
 
 class QueryField(forms.CharField):
@@ -72,6 +76,7 @@ class Choice:
     count: int
     is_chosen: bool
     region: Region | None = None
+    key: int | None = None
 
 
 class ProposalFilter(FilterSet):
@@ -81,7 +86,7 @@ class ProposalFilter(FilterSet):
     proposals.
     """
 
-    q = QueryFilter(method="filter_query", label="Sök bland förslagen")
+    q = QueryFilter(label="Sök bland förslagen")
     region = SlugsFilter(method="filter_regions", label="Avsändare")
     malgrupp = SlugsFilter(method="filter_target_groups", label="Målgrupp")
     mote = MeetingFilter(label="Möte")
@@ -98,9 +103,32 @@ class ProposalFilter(FilterSet):
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @cached_property
+    def findings(self):
+        """What the search finds among all proposals, whatever else narrows the list; None without one."""
+        return self.queryset.find(self.asked["q"]) if self.asked.get("q") else None
+
+    @cached_property
+    def _counts(self):
+        """For each meeting and region how many proposals there are, and how many all but those two filters leave."""
+        narrows = self.findings or self.asked.get("malgrupp")
+        narrowed = self.without("mote", "region") if narrows else None
+        return list(self.queryset.counts_by_meeting_and_sender(narrowed))
+
+    @cached_property
     def meetings(self):
-        """All meetings that can be chosen; `count` of each is what choosing it would give."""
-        return list(Meeting.objects.with_counts_among(self.queryset, narrowed=self.without("mote")))
+        """The meetings that can be chosen, the latest first.
+
+        Each has `total`, its proposals, and `count`, what choosing it would give.
+        """
+        totals, counts, meetings = Counter(), Counter(), {}
+        for key, region, title, date, total, count in self._counts:
+            meetings[key] = (key, title, date)
+            totals[key] += total
+            counts[key] += count if region in self._chosen_regions else 0
+        known = [Meeting(*fields) for fields in meetings.values()]
+        for meeting in known:
+            meeting.total, meeting.count = totals[meeting.pk], counts[meeting.pk]
+        return sorted(known, key=lambda meeting: meeting.date, reverse=True)
 
     @cached_property
     def meeting(self):
@@ -116,8 +144,14 @@ class ProposalFilter(FilterSet):
         return [*named, *self.meetings][0]
 
     @property
+    def orders(self):
+        """The orders that make sense: by relevance only when there is something to be relevant to."""
+        return {key: label for key, (label, _) in ORDERS.items() if key != BY_RELEVANCE or self.findings}
+
+    @property
     def order(self):
-        return self.asked.get("sortera", DEFAULT_ORDER)
+        asked = self.asked.get("sortera")
+        return asked if asked in self.orders else next(iter(self.orders))
 
     @property
     def is_narrowed(self):
@@ -143,20 +177,41 @@ class ProposalFilter(FilterSet):
     # What that leaves
 
     def filter_queryset(self, queryset):
-        return self.without().order_by(*ORDERS[self.order][1])
+        found = self.without()
+        return found if self.order == BY_RELEVANCE else found.order_by(*ORDERS[self.order][1])
 
     def without(self, *names):
-        """The proposals that all filters but those of `names` leave, in no order."""
+        """The proposals that all filters but those of `names` leave, by relevance when something is searched for."""
         found = self.queryset.order_by()
-        if "mote" not in names and self.meeting:
-            found = found.filter(meeting=self.meeting)
-        for name in ("q", "region", "malgrupp"):
-            if name not in names:
-                found = self.filters[name].filter(found, self.asked.get(name))
-        return found
+        in_force = tuple(name for name in NARROWING if name not in names and self._is_in_force(name))
+        for name in in_force:
+            found = self._narrowed(found, name)
+        if "q" in names or not self.findings:
+            return found
+        return found.found(self._findings_among(found, in_force))
 
-    def filter_query(self, queryset, name, text):
-        return queryset.search(text)
+    def _narrowed(self, found, name):
+        if name == "mote":
+            return found.filter(meeting=self.meeting)
+        return self.filters[name].filter(found, self.asked[name])
+
+    def _is_in_force(self, name):
+        return bool(self.meeting if name == "mote" else self.asked.get(name))
+
+    def _findings_among(self, found, in_force):
+        """What the search finds among `found`, which the filters `in_force` leave.
+
+        A search that is so common that its findings were cut is made anew there, once.
+        """
+        if not self.findings.is_cut or not in_force:
+            return self.findings
+        if in_force not in self._found_again:
+            self._found_again[in_force] = found.find_again(self.findings)
+        return self._found_again[in_force]
+
+    @cached_property
+    def _found_again(self):
+        return {}
 
     def filter_regions(self, queryset, name, slugs):
         return queryset.from_regions(slugs)
@@ -169,19 +224,45 @@ class ProposalFilter(FilterSet):
     @cached_property
     def region_choices(self):
         """Every region and agency, and NO_REGION for the proposals that name no sender."""
-        counts = dict(self.without("region").values_list("region").annotate(Count("pk")))
+        counts = self._region_counts()
         chosen = self.asked.get("region", [])
         choices = [
-            Choice(region.slug, region.name, counts.get(region.pk, 0), region.slug in chosen, region)
-            for region in Region.objects.all()
+            Choice(region.slug, region.name, counts[region.pk], region.slug in chosen, region)
+            for region in self._regions
         ]
-        return [*choices, Choice(NO_REGION, "Ej angiven", counts.get(None, 0), NO_REGION in chosen)]
+        return [*choices, Choice(NO_REGION, "Ej angiven", counts[None], NO_REGION in chosen)]
+
+    def _region_counts(self):
+        """{key of a region, or None: how many proposals choosing it would give}."""
+        counts = Counter()
+        if not self.knows_meeting_counts:
+            counts.update(self.without("region").values_list("region", flat=True))
+            return counts
+        for meeting, region, _, _, _, count in self._counts:
+            if self.meeting is None or meeting == self.meeting.pk:
+                counts[region] += count
+        return counts
+
+    @cached_property
+    def _regions(self):
+        return list(Region.objects.all())
+
+    @cached_property
+    def _chosen_regions(self):
+        """Keys of the regions that are chosen, None for NO_REGION; all of them when none is."""
+        slugs = {region.pk: region.slug for region in self._regions} | {None: NO_REGION}
+        chosen = self.asked.get("region", slugs.values())
+        return {key for key, slug in slugs.items() if slug in chosen}
 
     @cached_property
     def target_group_choices(self):
-        groups = TargetGroup.objects.with_count_among(self.without("malgrupp"))
+        """Every target group that the proposals have, and those that are chosen."""
         chosen = self.asked.get("malgrupp", [])
-        return [Choice(group.slug, group.name, group.count, group.slug in chosen) for group in groups]
+        counted = list(TargetGroup.objects.counted_among(self.without("malgrupp")))
+        known = {group.slug for group in counted}
+        if not known.issuperset(chosen):
+            counted += TargetGroup.objects.filter(slug__in=chosen).exclude(slug__in=known).annotate(count=Value(0))
+        return [Choice(group.slug, group.name, group.count, group.slug in chosen, key=group.pk) for group in counted]
 
     @property
     def count(self):
@@ -200,6 +281,22 @@ class ProposalFilter(FilterSet):
     def count_at_meeting(self):
         """How many there are without any filter but the meeting."""
         return self.meeting.total if self.meeting else sum(meeting.total for meeting in self.meetings)
+
+    @property
+    def is_cut(self):
+        """Whether the search finds more than is in the list."""
+        in_force = tuple(filter(self._is_in_force, NARROWING))
+        return bool(self.findings and self._findings_among(self.without("q"), in_force).is_cut)
+
+    @property
+    def knows_meeting_counts(self):
+        """Whether `count` of each meeting is right; not when the search finds more than it keeps."""
+        return not (self.findings and self.findings.is_cut)
+
+    @property
+    def finds_nothing(self):
+        """Whether there is no proposal at any meeting with what is searched for."""
+        return bool(self.findings and self.findings.query and not self.findings.hits)
 
     @property
     def count_at_all_meetings(self):

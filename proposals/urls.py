@@ -37,6 +37,7 @@ urlpatterns = [
     path("", browse.proposal_list, name="proposal_list"),
     # /forslag/…
     path("forslag/nytt/", submission.proposal_new, name="proposal_new"),
+    path("forslag/nytt/liknande/", submission.proposal_alike, name="proposal_alike"),
     path("forslag/nytt/tack/", submission.proposal_receipt, name="proposal_receipt"),
     path("forslag/<date:date>/<number:number>/", browse.proposal_detail, name="proposal_detail"),
     # /moten/…

@@ -64,7 +64,7 @@ class TestList:
         make_proposal(number=7, region=dalarna, purpose="Syfte.", target_group_text="Chefer", people=["Anna Exempel"])
         row = re.search(r'<tr><td class="action-checkbox.*?</tr>', kansli.get(LIST).content.decode(), re.DOTALL).group()
         cells = [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL)]
-        assert cells[1:] == ["7", "Grön el", "Region Dalarna", "publicerat", "e-post", "2030-05-14"]
+        assert cells[1:] == ["7", "Grön el", "Region Dalarna", "publicerat", "e-post", "2030-05-14", ""]
 
     def test_what_waits_comes_before_what_has_a_number(self, kansli, make_proposal):
         make_proposal(number=1, title="Ett")

@@ -8,7 +8,7 @@ from django.conf import settings
 
 APP = settings.BASE_DIR / "proposals"
 LEVELS = [
-    ["alphabet", "richtext", "throttle"],
+    ["alphabet", "richtext", "search", "throttle"],
     ["models"],
     ["emails", "templatetags", "stats"],
     ["workflow"],
@@ -18,8 +18,21 @@ LEVELS = [
 ]
 # Within models: a proposal knows what it refers to, never the other way round
 MODELS = [
-    ["meeting", "region", "target_group", "contact", "former_address"],
+    [
+        "meeting",
+        "region",
+        "target_group",
+        "contact",
+        "former_address",
+        "word",
+        "synonym",
+        "missed_query",
+        "likeness",
+        "joined",
+    ],
     ["proposal_contact"],
+    ["indexed"],
+    ["searchable"],
     ["proposal"],
     ["__init__"],
 ]

@@ -1,14 +1,15 @@
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ORDER_VAR
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from proposals import workflow
 from proposals.admin.contact_rows import ContactInline
@@ -16,6 +17,8 @@ from proposals.admin.history import HistoryAdmin
 from proposals.admin.register import without_deletion
 from proposals.forms import FIELD_CLASSES, refuse_rather_than_cut
 from proposals.models import Gap, Proposal, Status
+from proposals.search.marks import marked
+from proposals.search.similar import shared_spots
 
 
 class GapFilter(admin.SimpleListFilter):
@@ -29,6 +32,19 @@ class GapFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.lacking(Gap(self.value())) if self.value() in Gap.values else queryset
+
+
+class NearDuplicateFilter(admin.SimpleListFilter):
+    """The proposals that are nearly the same as another, to find what was sent in twice."""
+
+    title = "nästan lika"
+    parameter_name = "nastan-lika"
+
+    def lookups(self, request, model_admin):
+        return [("ja", "Har ett nästan likadant")]
+
+    def queryset(self, request, queryset):
+        return queryset.nearly_the_same() if self.value() else queryset
 
 
 class ProposalAdminForm(forms.ModelForm):
@@ -68,6 +84,14 @@ class ProposalAdminForm(forms.ModelForm):
         return self.cleaned_data["opened"]
 
 
+def _side_by_side(pair, name):
+    """(proposal, what it says in the field) for two, as safe HTML with what stands anywhere in the other marked."""
+    texts = [getattr(proposal, name) for proposal in pair]
+    whole = ["\n".join(getattr(proposal, field) for field in ("title", *Proposal.TEXTS)) for proposal in pair]
+    marks = [marked(text, shared_spots(text, other)) for text, other in zip(texts, reversed(whole), strict=True)]
+    return list(zip(pair, marks, strict=True))
+
+
 def _changed_meanwhile(proposal):
     latest = proposal.history.select_related("history_user").first()
     who = latest.history_user if latest and latest.history_user else "Någon annan"
@@ -86,9 +110,9 @@ def _changed_meanwhile(proposal):
 class ProposalAdmin(HistoryAdmin):
     form = ProposalAdminForm
     inlines = [ContactInline]
-    list_display = ["shown_number", "title", "region", "status", "missing", "meeting_date"]
+    list_display = ["shown_number", "title", "region", "status", "missing", "meeting_date", "near_duplicates"]
     list_display_links = ["title"]
-    list_filter = ["meeting", "status", GapFilter, "region", "target_groups"]
+    list_filter = ["meeting", "status", GapFilter, NearDuplicateFilter, "region", "target_groups"]
     list_select_related = ["region", "meeting"]
     list_per_page = 60
     search_fields = ["title"]
@@ -108,14 +132,16 @@ class ProposalAdmin(HistoryAdmin):
     # The list
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_gaps()
+        return super().get_queryset(request).with_gaps().with_near_duplicates()
 
     def get_ordering(self, request):
         """What has no number yet first: it waits for the secretariat."""
         return ["-meeting__date", F("number").asc(nulls_first=True), "-submitted_at", "-pk"]
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.search(search_term), False
+        """The best match first, unless a column is chosen to sort by."""
+        found = queryset.search(search_term)
+        return found.order_by(*queryset.query.order_by) if ORDER_VAR in request.GET else found, False
 
     @admin.display(description="nr", ordering="number")
     def shown_number(self, proposal):
@@ -128,6 +154,15 @@ class ProposalAdmin(HistoryAdmin):
     @admin.display(description="saknar")
     def missing(self, proposal):
         return ", ".join(gap.label for gap in proposal.gaps)
+
+    @admin.display(description="nästan lika", empty_value="")
+    def near_duplicates(self, proposal):
+        """Links to a page that shows both side by side."""
+        links = [
+            (reverse("admin:proposals_proposal_compare", args=[proposal.pk, row.other_id]), row.other.number or "nytt")
+            for row in proposal.near_duplicates
+        ]
+        return format_html_join(", ", '<a href="{}">≈ {}</a>', links)
 
     # The form
 
@@ -181,6 +216,7 @@ class ProposalAdmin(HistoryAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         may_change = self.has_change_permission(request, obj)
+        context["near_duplicates"] = self.near_duplicates(obj) if obj else ""
         context["may_publish"] = obj is not None and may_change and obj.may_become(Status.PUBLISHED)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -201,6 +237,30 @@ class ProposalAdmin(HistoryAdmin):
             "contacts": sorted(version.contacts.all(), key=lambda row: row.position),
         }
         return render(request, "admin/proposals/proposal/version.html", context)
+
+    # Near-duplicates
+
+    def get_urls(self):
+        compare = self.admin_site.admin_view(self.compare_view)
+        return [path("<int:one>/compare/<int:other>/", compare, name="proposals_proposal_compare"), *super().get_urls()]
+
+    def compare_view(self, request, one, other):
+        """Two proposals side by side, with the passages that both have marked."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        pair = [get_object_or_404(Proposal.objects.with_sender_and_meeting(), pk=key) for key in (one, other)]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Två förslag bredvid varandra",
+            "opts": self.opts,
+            "pair": pair,
+            "sections": [
+                (Proposal._meta.get_field(name).verbose_name, _side_by_side(pair, name))
+                for name in ("title", *Proposal.TEXTS)
+                if any(getattr(proposal, name) for proposal in pair)
+            ],
+        }
+        return render(request, "admin/proposals/proposal/compare.html", context)
 
     # Steps
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from proposals.admin.register import RegisterAdmin
-from proposals.models import Region
+from proposals.models import Proposal, Region
 
 
 @admin.register(Region)
@@ -9,3 +9,8 @@ class RegionAdmin(RegisterAdmin):
     list_display = ["name", "kind", "county_code", "proposal_count"]
     list_filter = ["kind"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def save_model(self, request, obj, form, change):
+        """Its proposals are found by its name."""
+        super().save_model(request, obj, form, change)
+        Proposal.objects.filter(region=obj).index()

@@ -1,20 +1,29 @@
 from proposals.models.contact import Contact
 from proposals.models.former_address import FormerAddress, FormerDate
+from proposals.models.likeness import Likeness
 from proposals.models.meeting import Meeting
+from proposals.models.missed_query import MissedQuery
 from proposals.models.proposal import Gap, Proposal, Status
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.region import Region
+from proposals.models.synonym import Synonym
 from proposals.models.target_group import TargetGroup
+from proposals.models.word import Occurrence, Word
 
 __all__ = [
     "Contact",
     "FormerAddress",
     "FormerDate",
     "Gap",
+    "Likeness",
     "Meeting",
+    "MissedQuery",
+    "Occurrence",
     "Proposal",
     "ProposalContact",
     "Region",
     "Status",
+    "Synonym",
     "TargetGroup",
+    "Word",
 ]

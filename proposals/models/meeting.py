@@ -9,17 +9,6 @@ class MeetingQuerySet(models.QuerySet):
     def get_by_natural_key(self, date):
         return self.get(date=date)
 
-    def with_counts_among(self, proposals, narrowed):
-        """Meetings that have any of `proposals`, the latest first.
-
-        Each has `total`, how many of `proposals`, and `count`, how many of `narrowed`.
-        """
-        counted = self.annotate(
-            total=Count("proposals", filter=Q(proposals__in=proposals)),
-            count=Count("proposals", filter=Q(proposals__in=narrowed)),
-        )
-        return counted.filter(total__gt=0).order_by("-date")
-
     def to_show(self, proposals):
         """Meetings to come and those that have any of `proposals`, the latest first, each with its `count` of them."""
         counted = self.annotate(count=Count("proposals", filter=Q(proposals__in=proposals)))

@@ -1,18 +1,20 @@
-import re
 from contextlib import contextmanager
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, Max, OuterRef, Q
+from django.db.models import Count, Exists, ExpressionWrapper, Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from proposals.models.contact import Contact, search_words
+from proposals.models.contact import Contact
 from proposals.models.former_address import FormerAddress
+from proposals.models.joined import joined_of_each
 from proposals.models.meeting import Meeting
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.region import NO_REGION, Region
+from proposals.models.searchable import SearchableQuerySet
 from proposals.models.target_group import TargetGroup
+from proposals.search.text import parts_of, words
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 20_000
@@ -40,7 +42,7 @@ class Gap(models.TextChoices):
         return f"lacks_{self.name.lower()}"
 
 
-class ProposalQuerySet(models.QuerySet):
+class ProposalQuerySet(SearchableQuerySet):
     def get_by_natural_key(self, date, number):
         return self.get(meeting__date=date, number=number)
 
@@ -51,17 +53,15 @@ class ProposalQuerySet(models.QuerySet):
     def with_sender_and_meeting(self):
         return self.select_related("region", "meeting")
 
-    def search(self, text):
-        """Proposals that hold every word of `text` somewhere, regardless of case."""
-        found = self
-        for word in search_words(text):
-            in_row = Q()
-            for field in ("title", *Proposal.TEXTS, "region__name"):
-                # iregex, because SQLite's icontains takes å and Å for different letters
-                in_row |= Q(**{f"{field}__iregex": re.escape(word)})
-            named = ProposalContact.objects.filter(proposal=OuterRef("pk"), contact__in=Contact.objects.search(word))
-            found = found.filter(in_row | Exists(named))
-        return found
+    def with_group_keys(self):
+        """Each proposal with `group_keys`, those of its target groups with commas between, without another query."""
+        rows = Proposal.target_groups.through.objects
+        return self.annotate(group_keys=joined_of_each(rows, "targetgroup_id", ","))
+
+    def with_contact_names(self):
+        """Each proposal with `contact_names`, one a line, without another query."""
+        rows = ProposalContact.objects
+        return self.annotate(contact_names=joined_of_each(rows, "contact__name", "\n"))
 
     def from_regions(self, slugs):
         """Proposals from any of the regions; NO_REGION stands for those that name no sender."""
@@ -71,6 +71,13 @@ class ProposalQuerySet(models.QuerySet):
         """Proposals that carry any of the target groups."""
         carried = Proposal.target_groups.through.objects.filter(proposal=OuterRef("pk"), targetgroup__slug__in=slugs)
         return self.filter(Exists(carried))
+
+    def counts_by_meeting_and_sender(self, narrowed=None):
+        """(meeting, region, the meeting's title and date, how many, how many of `narrowed`) for each pair with any."""
+        counted = Count("*") if narrowed is None else Count("pk", filter=Q(pk__in=narrowed.order_by().values("pk")))
+        # Min, to group by the keys alone: they stand in an index together
+        about = {"title": Min("meeting__title"), "date": Min("meeting__date")}
+        return self.order_by().values_list("meeting", "region").annotate(**about, total=Count("*"), count=counted)
 
     def highest_number(self, meeting):
         """The highest number at the meeting, or that an address of its date has had; 0 when there is none."""
@@ -85,8 +92,12 @@ class ProposalQuerySet(models.QuerySet):
     def before_and_after(self, proposal):
         """The proposals with the nearest lower and higher number at the same meeting, None where there is none."""
         others = self.filter(meeting=proposal.meeting_id).select_related("meeting")
-        before = others.filter(number__lt=proposal.number).order_by("-number").first()
-        return before, others.filter(number__gt=proposal.number).order_by("number").first()
+        numbers = self.order_by().filter(meeting=proposal.meeting_id).values("meeting")
+        before = numbers.filter(number__lt=proposal.number).values(number=Max("number"))
+        after = numbers.filter(number__gt=proposal.number).values(number=Min("number"))
+        beside = others.filter(Q(number=Subquery(before)) | Q(number=Subquery(after)))
+        by_side = {one.number < proposal.number: one for one in beside}
+        return by_side.get(True), by_side.get(False)
 
     def lacking(self, gap):
         """Proposals that lack what `gap` (a Gap) names."""
@@ -158,12 +169,17 @@ class Proposal(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     submitted_at = models.DateTimeField("inskickat", null=True, blank=True)
     published_at = models.DateTimeField("publicerat", null=True, blank=True)
+    # The words that it is found by, see search.text.searchable; empty until they are indexed
+    search_text = models.TextField(blank=True, editable=False)
+    is_compared = models.BooleanField(default=False, editable=False)
     # Empty until somebody edits what the fixture brought
     updated_at = models.DateTimeField("ändrat", null=True, auto_now=True)
 
     objects = ProposalQuerySet.as_manager()
     history = ProposalHistory(
-        m2m_fields=[target_groups, contacts], excluded_fields=["fingerprint"], verbose_name="historik"
+        m2m_fields=[target_groups, contacts],
+        excluded_fields=["fingerprint", "search_text", "is_compared"],
+        verbose_name="historik",
     )
 
     class Meta:
@@ -203,10 +219,22 @@ class Proposal(models.Model):
                 violation_error_message="Precis det här förslaget har redan skickats in.",
             ),
         ]
-        indexes = [models.Index(fields=["status", "meeting", "number"], name="proposal_public_list")]
+        indexes = [
+            models.Index(fields=["status", "meeting", "number"], name="proposal_public_list"),
+            models.Index(fields=["status", "meeting", "region", "id"], name="proposal_counts"),
+            models.Index(fields=["id"], condition=Q(search_text=""), name="proposal_unindexed"),
+        ]
 
     def __str__(self):
         return f"{self.number}. {self.title}" if self.number else self.title
+
+    def save(self, *args, **kwargs):
+        """Save; a changed text is indexed anew before the next search."""
+        if self.search_text and self._own_words() != self._indexed_words():
+            self.search_text = ""
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         """The public address; only a numbered proposal has one."""
@@ -221,6 +249,29 @@ class Proposal(models.Model):
     def lead(self):
         """The text that a reader meets first."""
         return self.background or self.purpose
+
+    @property
+    def parts(self):
+        """What it is found by, for search.text.searchable; contacts come from `contact_rows`."""
+        people = [row.contact for row in self.contact_rows.all()]
+        return {
+            "title": self.title,
+            "sender": self.region.name if self.region else "",
+            "contacts": " ".join(f"{person.name} {person.title} {person.email}" for person in people),
+            "body": self._body,
+            "target_group": self.target_group_text,
+        }
+
+    @property
+    def _body(self):
+        return " ".join([self.background, self.purpose, self.expected_result])
+
+    def _own_words(self):
+        return [words(self.title), words(self._body), words(self.target_group_text)]
+
+    def _indexed_words(self):
+        indexed = parts_of(self.search_text)
+        return [indexed["title"], indexed["body"], indexed["target_group"]]
 
     @property
     def is_published(self):
@@ -252,3 +303,6 @@ class Proposal(models.Model):
         finally:
             del self.skip_history_when_saving
         self._write_history_row(self, kind)
+        saved = Proposal.objects.filter(pk=self.pk)
+        saved.index()
+        saved.compare()

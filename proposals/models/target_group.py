@@ -18,10 +18,15 @@ class TargetGroupQuerySet(models.QuerySet):
     delete.alters_data = True
     delete.queryset_only = True
 
-    def with_count_among(self, proposals):
-        """Each group with `count`: how many of `proposals` it has."""
-        counted = self.annotate(count=Count("proposals", filter=Q(proposals__in=proposals)))
-        return counted.order_by(Alphabetical("name"))  # Django drops Meta.ordering from a query that counts
+    def counted_among(self, proposals):
+        """The groups that any of `proposals` has, each with its `count` of them."""
+        rows = self.model.proposals.through.objects.filter(proposal__in=proposals.order_by().values("pk"))
+        counted = rows.values_list("targetgroup", "targetgroup__name", "targetgroup__slug").annotate(Count("pk"))
+        groups = []
+        for key, name, slug, count in counted.order_by(Alphabetical("targetgroup__name")):
+            groups.append(self.model(key, name, slug))
+            groups[-1].count = count
+        return groups
 
 
 class TargetGroup(models.Model):

@@ -12,12 +12,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from proposals.filters import ALL_MEETINGS, ORDERS, ProposalFilter
-from proposals.models import Proposal, ProposalContact, Region
+from proposals.filters import ALL_MEETINGS, ProposalFilter
+from proposals.models import MissedQuery, Proposal, ProposalContact, Region
 from proposals.templatetags.proposal_texts import day
+from proposals.views.cards import cards, for_cards
 from proposals.views.tiles import other_tiles, region_tiles
 
 PER_PAGE = 30
+NEAREST_WORDS = 3
+SIMILAR = 3
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,18 @@ class Way:
 @require_safe
 def proposal_list(request):
     found = ProposalFilter(request.GET, Proposal.objects.published())
-    paginator = Paginator(found.qs.with_sender_and_meeting().prefetch_related("target_groups"), PER_PAGE)
+    paginator = Paginator(for_cards(found), PER_PAGE)
     paginator.count = found.count  # known already, so not asked for again
     page = paginator.get_page(request.GET.get("sida"))
+    if found.finds_nothing and request.method == "GET":
+        MissedQuery.objects.record(found.asked["q"])
     context = {
         "section": "list",
         "found": found,
         "path": request.path + (found.address() if found.asked else ""),
         "page": page,
+        "cards": cards(found, page),
+        "exactly": found.address(q=found.findings.exactly) if found.findings else "",
         "facets": [
             ("Avsändare", "region", _worth_choosing(found.region_choices)),
             ("Målgrupp", "malgrupp", _worth_choosing(found.target_group_choices)),
@@ -47,7 +54,7 @@ def proposal_list(request):
         "tiles": region_tiles(found),
         "other_tiles": other_tiles(found),
         "pills": list(_pills(found)),
-        "orders": [(label, found.address(sortera=key), key == found.order) for key, (label, _) in ORDERS.items()],
+        "orders": [(label, found.address(sortera=key), key == found.order) for key, label in found.orders.items()],
         "senders": _senders(found),
         "cleared": found.address(q=None, region=None, malgrupp=None, mote=None),
         "previous_page": found.address(sida=page.number - 1),
@@ -75,6 +82,7 @@ def proposal_detail(request, date, number):
         "proposal": proposal,
         "before": before,
         "after": after,
+        "similar": published.with_sender_and_meeting().most_like(proposal, SIMILAR),
         "origin": origin,
         "address": settings.SITE_URL + proposal.get_absolute_url(),
     }
@@ -138,7 +146,10 @@ def _pills(found):
 
 
 def _ways_on(found):
-    """Out of an empty result: the same list without one kind of filter, where that gives anything."""
+    """Out of an empty result: a word that is there, or the list without one kind of filter, if that gives anything."""
+    if found.finds_nothing:
+        for word in found.queryset.nearest_words(found.findings, NEAREST_WORDS):
+            yield Way(f"Sök på ”{word}”", found.address(q=word))
     labels = {"q": "Visa utan sökordet", "region": "Visa från alla avsändare", "malgrupp": "Visa för alla målgrupper"}
     filters_in_force = [name for name in labels if found.asked.get(name)]
     if len(filters_in_force) > 1:

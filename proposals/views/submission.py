@@ -4,13 +4,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.csrf import csrf_failure as default_csrf_failure
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from proposals import throttle, workflow
 from proposals.forms import ContactFormSet, ProposalForm, faults, typed
 from proposals.models import Meeting, Proposal
+from proposals.search.text import PART_WEIGHTS
 
 PER_HOUR = 20
+MOST_ALIKE = 3
+COMPARED = 5_000  # letters of what somebody writes
 TOO_MANY = (
     "Det har kommit ovanligt många förslag från din uppkoppling den senaste timmen. Allt du har skrivit finns kvar på "
     "sidan. Vänta en stund och tryck på Skicka in igen, eller mejla texten till kansliet."
@@ -45,6 +48,22 @@ def proposal_new(request):
 
 
 @never_cache
+@require_POST
+def proposal_alike(request):
+    """Published proposals about the same as what is being written, for the form to show while one types."""
+    return render(request, "proposals/_alike.html", {"alike": _alike(ProposalForm(request.POST))})
+
+
+def _alike(form):
+    """The published proposals that are about the same as what stands in the form; they never stand in the way."""
+    written = typed(form) if form.is_bound else form.initial
+    body = " ".join(written.get(name) or "" for name in ("background", "purpose", "expected_result"))
+    parts = {"title": written.get("title") or "", "body": body[:COMPARED]}
+    published = Proposal.objects.published().with_sender_and_meeting()
+    return published.like_text({**dict.fromkeys(PART_WEIGHTS, ""), **parts}, MOST_ALIKE)
+
+
+@never_cache
 @require_safe
 def proposal_receipt(request):
     proposal = Proposal.objects.with_sender_and_meeting().filter(pk=request.session.get("receipt")).first()
@@ -75,6 +94,7 @@ def _page(request, meeting, form, contacts, refusal="", status=200):
         "form": form,
         "contacts": contacts,
         "faults": links,
+        "alike": _alike(form) if form.is_bound or form.initial else [],
         "refusal": refusal,
     }
     return render(request, "proposals/proposal_new.html", context, status=status)

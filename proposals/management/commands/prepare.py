@@ -3,7 +3,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError
 from django.utils.crypto import get_random_string
 
-from proposals.models import Meeting, Proposal, Region
+from proposals.models import Meeting, MissedQuery, Proposal, Region
 
 ACCOUNT = "kansli"
 
@@ -18,6 +18,9 @@ class Command(BaseCommand):
             reason = str(error).splitlines()[0]
             raise CommandError(f"The database that DATABASE_URL names can't be used: {reason}") from error
         self.load_fixture()
+        Proposal.objects.unindexed().index()
+        Proposal.objects.compare()
+        MissedQuery.objects.forget_the_rarest()
         self.make_account()
 
     def load_fixture(self):

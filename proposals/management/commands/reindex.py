@@ -1,0 +1,13 @@
+from django.core.management import BaseCommand
+
+from proposals.models import Proposal
+
+
+class Command(BaseCommand):
+    help = "Make the search's index of all proposals anew, as after rows were changed in the database by hand."
+
+    def handle(self, *args, **options):
+        Proposal.objects.all().forget_index()
+        Proposal.objects.all().index()
+        Proposal.objects.compare()
+        self.stdout.write(f"Indexed {Proposal.objects.count()} proposals.")

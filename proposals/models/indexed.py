@@ -1,0 +1,128 @@
+"""The index of the proposals' words, and how alike they are: what is derived from their texts, and kept."""
+
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
+
+from proposals.models.likeness import Likeness
+from proposals.models.proposal_contact import ProposalContact
+from proposals.models.word import Occurrence, Word
+from proposals.search.similar import NEARLY_THE_SAME, likeness, overlap
+from proposals.search.text import searchable, spellings, weigh
+
+INDEX_BATCH = 500
+MOST_COMPARED = 40
+MOST_ROWS = 5_000  # of the index that are read to find what may be alike
+ALIKE = 0.2  # likeness from which on a writer is told of a proposal
+
+
+class IndexedQuerySet(models.QuerySet):
+    def unindexed(self):
+        """Proposals that are new or have changed since they were indexed: what came in past the workflow."""
+        return self.order_by().filter(search_text="")
+
+    def forget_index(self):
+        """Have these indexed anew before the next search."""
+        self.update(search_text="")
+
+    def index(self):
+        """Bring the index of these proposals up to date with what they say; `compare` is the step after."""
+        keys = list(self.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(keys), INDEX_BATCH):
+            with transaction.atomic():
+                self._index_batch(keys[start : start + INDEX_BATCH])
+
+    def _index_batch(self, keys):
+        # Held, so that two who index the same don't add the same rows
+        list(self.model.objects.filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
+        contacts = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
+        changed = []
+        for proposal in self.model.objects.filter(pk__in=keys).select_related("region").prefetch_related(contacts):
+            fresh = searchable(proposal.parts)
+            if fresh != proposal.search_text:
+                proposal.search_text, proposal.is_compared = fresh, False
+                changed.append(proposal)
+        written = {}
+        for proposal in changed:
+            written |= spellings(" ".join(proposal.parts.values()))
+        weights = {proposal.pk: weigh(proposal.search_text) for proposal in changed}
+        known = Word.objects.learn({word: written.get(word, word) for found in weights.values() for word in found})
+        Occurrence.objects.filter(proposal__in=changed).delete()
+        Occurrence.objects.bulk_create(
+            [
+                Occurrence(word_id=known[word], proposal_id=proposal, weight=weight)
+                for proposal, found in weights.items()
+                for word, weight in found.items()
+            ],
+            batch_size=10_000,
+        )
+        self.model.objects.bulk_update(changed, ["search_text", "is_compared"], batch_size=100)
+
+    # Likeness
+
+    def most_like(self, proposal, count):
+        """The `count` proposals that are most like `proposal`, the most alike first."""
+        return self.filter(likenesses__other=proposal).order_by("-likenesses__score", "pk")[:count]
+
+    def nearly_the_same(self):
+        """Those that have a near-duplicate, withdrawn ones aside."""
+        return self.filter(Exists(_near_duplicates().filter(proposal=OuterRef("pk"))))
+
+    def with_near_duplicates(self):
+        """Each proposal with `near_duplicates`, rows of Likeness to the others, the nearest first."""
+        rows = _near_duplicates().select_related("other__meeting").order_by("-overlap", "other")
+        return self.prefetch_related(Prefetch("likenesses", rows, to_attr="near_duplicates"))
+
+    def like_text(self, parts, count):
+        """Up to `count` of these proposals that are about the same as a text that isn't saved, the most alike first."""
+        written = searchable(parts)
+        texts = self._sharing_words(weigh(written))
+        scores = {other: score for (_, other), score in likeness({None: written} | texts, [None]).items()}
+        alike = sorted((key for key in scores if scores[key] >= ALIKE), key=lambda key: (-scores[key], key))
+        found = self.in_bulk(alike[:count])
+        return [found[key] for key in alike[:count]]
+
+    def compare(self):
+        """Work out how alike each of these proposals is to others, for those that have changed since that was done."""
+        self.unindexed().index()
+        waiting = dict(self.order_by("pk").filter(is_compared=False).values_list("pk", "search_text"))
+        everything = self.model.objects.exclude(search_text="").order_by("pk").values_list("pk", "search_text")
+        few = dict(everything[: MOST_COMPARED + 1])
+        if len(few) <= MOST_COMPARED:
+            self._keep_likenesses(few, waiting)
+            return
+        for key, search_text in waiting.items():
+            others = self.model.objects.exclude(pk=key)._sharing_words(weigh(search_text))
+            self._keep_likenesses({key: search_text} | others, [key])
+
+    def _keep_likenesses(self, texts, keys):
+        """Replace what is kept about `keys` by how alike they and the others of `texts` are."""
+        pairs = {}
+        for (key, other), score in likeness(texts, keys).items():
+            pairs[key, other] = pairs[other, key] = score
+        with transaction.atomic():
+            list(self.model.objects.filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
+            Likeness.objects.filter(Q(proposal__in=keys) | Q(other__in=keys)).delete()
+            Likeness.objects.bulk_create(
+                Likeness(proposal_id=one, other_id=other, score=score, overlap=overlap(texts[one], texts[other]))
+                for (one, other), score in pairs.items()
+            )
+            self.model.objects.filter(pk__in=keys).update(is_compared=True)
+
+    def _sharing_words(self, words):
+        """{key: searchable text} of the proposals that share most of the rarest of `words`, MOST_COMPARED at most."""
+        rows = Occurrence.objects.filter(word__text__in=list(words))
+        counted = rows.values_list("word").annotate(count=Count("proposal")).order_by("count", "word")
+        rare, total = [], 0
+        for word, count in counted:
+            total += count
+            if rare and total > MOST_ROWS:
+                break
+            rare.append(word)
+        sharing = Occurrence.objects.filter(word__in=rare).among(self).values_list("proposal_id")
+        best = sharing.annotate(total=Sum("weight")).order_by("-total", "proposal_id")[:MOST_COMPARED]
+        return dict(self.model.objects.filter(pk__in=[key for key, _ in best]).values_list("pk", "search_text"))
+
+
+def _near_duplicates():
+    """Pairs that are nearly the same. By name, because the statuses are known only on a higher level."""
+    return Likeness.objects.filter(overlap__gt=NEARLY_THE_SAME).exclude(other__status="withdrawn")

@@ -1,0 +1,173 @@
+"""Finding proposals by what they say, among those of the queryset that is asked and no others."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from operator import or_
+
+from django.db.models import CharField, Count, Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat, StrIndex
+
+from proposals.models.indexed import IndexedQuerySet
+from proposals.models.synonym import Synonym, folded_expressions
+from proposals.models.word import Occurrence, Word
+from proposals.search.marks import Marks
+from proposals.search.query import KnownWord, Phrase, Query
+
+MOST_HITS = 400  # of one search: nobody reads on, and a common word must not cost more with more proposals
+MOST_ROWS = 2_500  # of the index that one search reads whole; beyond, it reads what the newest proposals have
+COMMON = 1_000  # rows of the index from which on a word is too common to find proposals by, if there is a rarer one
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a search found: keys of proposals, the best first, and how they matched."""
+
+    query: Query
+    postings: dict = field(default_factory=dict)
+    hits: list = field(default_factory=list)
+    is_cut: bool = False  # so common that only the newest proposals were ranked
+    rare: list = field(default_factory=list)  # then: the groups of the query that few proposals hold
+
+    @cached_property
+    def instead(self):
+        """What was searched for instead, where there was a typing error; "" when it was what was typed."""
+        replaced = self.query.replacements(self.postings)
+        return self.query.written_with(replaced) if replaced else ""
+
+    @property
+    def exactly(self):
+        """The query that finds only what was typed."""
+        mistyped = self.query.replacements(self.postings)
+        return self.query.written_with({word: f'"{word}"' for word in mistyped})
+
+    @cached_property
+    def marks(self):
+        return Marks(self.query.marked, self.query.marked_phrases)
+
+
+class SearchableQuerySet(IndexedQuerySet):
+    def search(self, text):
+        """The proposals that match `text`, the best first; all of them when it is blank."""
+        return self.found(self.find(text)) if text.strip() else self
+
+    def found(self, findings):
+        """Those of `findings` that are in this queryset, the best first."""
+        ranking = Value("".join(f",{key}" for key in findings.hits) + ",", TextField())
+        key = Concat(Value(","), Cast("pk", CharField()), Value(","))
+        return self.filter(pk__in=findings.hits).annotate(relevance=StrIndex(ranking, key)).order_by("relevance")
+
+    def find(self, text):
+        """Findings for `text` among these proposals; see search.query for what matches."""
+        asked = Query(text)
+        if not asked:
+            return Findings(asked)
+        asked.learn(*self._vocabulary(asked))
+        rows = self._rows(asked)
+        if len(rows) <= MOST_ROWS and not asked.settle(_postings(asked, rows)):
+            rows = self._rows(asked)
+            asked.settle(_postings(asked, rows))
+        if len(rows) > MOST_ROWS:
+            return self._newest_findings(asked, _rare(asked))
+        postings = _postings(asked, rows)
+        hits = asked.rank(postings)
+        return Findings(asked, postings, hits[:MOST_HITS], is_cut=len(hits) > MOST_HITS)
+
+    def find_again(self, findings):
+        """Findings for the same among these proposals, a part of those where they were cut."""
+        return self._newest_findings(findings.query, findings.rare)
+
+    def nearest_words(self, findings, count):
+        """Up to `count` words of these proposals that look like those searched for, the most alike first."""
+        alike = findings.query.nearest()
+        within = Occurrence.objects.filter(word__in=[word.key for word in alike]).among(self)
+        here = set(within.values_list("word", flat=True))
+        return [word.spelling for word in alike if word.key in here][:count]
+
+    def _vocabulary(self, asked):
+        """The words that the query might match, and all synonyms: one question to the database instead of three."""
+        nothing = Value("", CharField())
+        rows = (
+            Word.objects.that_may_match(asked)
+            .values_list(Value("word", CharField()), "pk", "text", "stem", "spelling")
+            .union(
+                Synonym.objects.order_by().values_list(Value("synonym"), "pk", "expressions", nothing, nothing),
+                self.model.objects.unindexed().values_list(Value("unindexed"), "pk", nothing, nothing, nothing),
+                all=True,
+            )
+        )
+        kinds = defaultdict(list)
+        for kind, *row in rows:
+            kinds[kind].append(row)
+        if kinds["unindexed"]:
+            self.model.objects.filter(pk__in=[key for key, *_ in kinds["unindexed"]]).index()
+            return self._vocabulary(asked)
+        return [KnownWord(*row) for row in kinds["word"]], [folded_expressions(row[1]) for row in kinds["synonym"]]
+
+    def _rows(self, asked):
+        """What the index says of all that the query wants: MOST_ROWS rows, and one more when there are more.
+
+        (key of a word, proposal, weight, "") or (number of a phrase, proposal, 0, its searchable text).
+        """
+        words = Occurrence.objects.filter(word__in=asked.wanted_words).among(self)
+        words = words.values_list("word_id", "proposal_id", "weight", Value("", TextField()))
+        phrases = [
+            Occurrence.objects.in_phrase(phrase)
+            .among(self)
+            .values_list(Value(number), "proposal_id", Value(0.0), "proposal__search_text")
+            for number, phrase in asked.wanted_phrases.items()
+        ]
+        return list((words.union(*phrases, all=True) if phrases else words)[: MOST_ROWS + 1])
+
+    # Words so common that not all proposals that have them can be ranked
+
+    def _newest_findings(self, asked, rare):
+        """Findings among the newest MOST_HITS proposals that match."""
+        newest = self._newest(asked, rare)
+        rows = Occurrence.objects.filter(word__in=asked.wanted_words, proposal__in=newest)
+        found = list(rows.values_list("word_id", "proposal_id", "weight", Value("")))
+        texts = self.filter(pk__in=newest).values_list("pk", "search_text") if asked.wanted_phrases else []
+        found += [(number, key, 0, text) for key, text in texts for number in asked.wanted_phrases]
+        postings = _postings(asked, found)
+        asked.settle(postings)
+        return Findings(asked, postings, asked.rank(postings), is_cut=len(newest) == MOST_HITS, rare=rare)
+
+    def _newest(self, asked, rare):
+        """Keys of the newest proposals that hold the query's rare words, or all of its words when none is rare."""
+        if rare:
+            found = self.filter(reduce(or_, (_holds(group) for group in rare)))
+        else:
+            found = self.filter(*(_holds(group) for group in asked.groups if group.wanted))
+        return list(found.order_by("-pk").values_list("pk", flat=True)[:MOST_HITS])
+
+
+def _rare(asked):
+    """The groups that few proposals hold. Of a single one it is known already that it is common."""
+    groups = [group for group in asked.groups if group.wanted]
+    if len(groups) == 1:
+        return []
+    counted = Occurrence.objects.filter(word__in=asked.wanted_words).values_list("word").annotate(count=Count("*"))
+    frequency = dict(counted)
+    return [group for group in groups if sum(frequency.get(key, COMMON) for key in group.wanted) < COMMON]
+
+
+def _holds(group):
+    """A condition: the proposal has any of what the group wants."""
+    own = Occurrence.objects.filter(proposal=OuterRef("pk"))
+    words = [key for key in group.wanted if not isinstance(key, Phrase)]
+    holds = Q(Exists(own.filter(word__in=words)))
+    for phrase in group.wanted - set(words):
+        holds |= Q(Exists(own.in_phrase(phrase)))
+    return holds
+
+
+def _postings(asked, rows):
+    """{key of a word, or phrase: {proposal: weight}}"""
+    postings = defaultdict(dict)
+    for key, proposal, weight, searchable_text in rows:
+        if phrase := asked.wanted_phrases.get(key):
+            if weight := phrase.weight(searchable_text):
+                postings[phrase][proposal] = weight
+        else:
+            postings[key][proposal] = weight
+    return postings

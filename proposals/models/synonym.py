@@ -1,0 +1,37 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from proposals.search.text import words
+
+
+def folded_expressions(expressions):
+    """The expressions of a Synonym as folded words: "ÖP, översiktsplan" → [("op",), ("oversiktsplan",)]."""
+    return [folded for expression in expressions.split(",") if (folded := tuple(words(expression)))]
+
+
+class Synonym(models.Model):
+    """Expressions that mean the same, so that a search for one finds the others."""
+
+    expressions = models.CharField(
+        "uttryck som betyder detsamma",
+        max_length=300,
+        unique=True,
+        help_text=(
+            "Skriv dem med komma emellan, till exempel: RUS, regional utvecklingsstrategi. Den som söker efter ett av "
+            "dem hittar också förslag med de andra. Böjningar och sammansättningar behövs inte: ”översiktsplan” "
+            "räcker för ”översiktsplanerna”. Ändringen gäller direkt."
+        ),
+        error_messages={"unique": "De uttrycken finns redan."},
+    )
+
+    class Meta:
+        verbose_name = "synonym"
+        verbose_name_plural = "synonymer och förkortningar"
+        ordering = ["expressions"]
+
+    def __str__(self):
+        return self.expressions
+
+    def clean(self):
+        if len(set(folded_expressions(self.expressions))) < 2:
+            raise ValidationError({"expressions": "Skriv minst två uttryck med komma emellan."})

@@ -1,0 +1,74 @@
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from proposals.search.text import SHORT, WORD_LENGTH, stem
+
+
+class WordQuerySet(models.QuerySet):
+    def that_may_match(self, query):
+        """Every word that a group of `query` (a search.query.Query) might match, typing errors included."""
+        wanted = Q(pk__in=[])
+        for group in query.groups:
+            if group.is_phrase:
+                continue
+            if group.is_short:
+                wanted |= Q(text__startswith=group.word)
+            else:
+                # By first letter for typing errors: a vocabulary has a few hundred such words
+                wanted |= Q(text__contains=group.needle) | Q(text__startswith=group.word[0])
+                wanted |= Q(stem__in=group.last_parts)
+        return self.filter(wanted)
+
+    def learn(self, spellings):
+        """Add the words that are new, from {folded word: as written}, and return {folded word: key} of them all."""
+        known = self._keys(spellings)
+        new = sorted(set(spellings) - set(known))  # in one order, so that two who add the same never wait in a circle
+        if not new:
+            return known
+        self.bulk_create(
+            [Word(text=text, stem=stem(text), spelling=spellings[text]) for text in new], ignore_conflicts=True
+        )
+        return known | self._keys(new)
+
+    def _keys(self, texts):
+        return dict(self.filter(text__in=list(texts)).values_list("text", "pk"))
+
+
+class Word(models.Model):
+    """A word that stands in any proposal, published or not: what is shown of it is asked of what the reader may see."""
+
+    text = models.CharField(max_length=WORD_LENGTH, unique=True)
+    stem = models.CharField(max_length=WORD_LENGTH)
+    spelling = models.CharField(max_length=WORD_LENGTH)
+
+    objects = WordQuerySet.as_manager()
+
+    def __str__(self):
+        return self.spelling
+
+
+class OccurrenceQuerySet(models.QuerySet):
+    def among(self, proposals):
+        """Those in `proposals`, row by row, so that a rare word is fast among many proposals."""
+        return self.filter(Exists(proposals.order_by().filter(pk=OuterRef("proposal_id"))))
+
+    def in_phrase(self, phrase):
+        """Those of the longest word of a search.query.Phrase, in proposals where the phrase stands."""
+        longest = max(phrase.words, key=len)
+        whole, beginning = Q(text=longest), Q(text__startswith=stem(longest))
+        words = Word.objects.filter(whole if len(longest) <= SHORT else beginning)
+        return self.filter(word__in=words, proposal__search_text__regex=phrase.pattern)
+
+
+class Occurrence(models.Model):
+    """A word's place in the index of a proposal, as at the back of a book; `weight` as in search.text.weigh."""
+
+    pk = models.CompositePrimaryKey("word_id", "proposal_id")
+    word = models.ForeignKey(Word, models.CASCADE, related_name="occurrences", db_index=False)
+    proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="occurrences")
+    weight = models.FloatField()
+
+    objects = OccurrenceQuerySet.as_manager()
+
+    def __str__(self):
+        return f"{self.word_id} in {self.proposal_id}"
