@@ -1,4 +1,4 @@
-# make run, make test, make check: README.md tells about each. Everything is installed into .venv.
+# make run, make test, make check, make bench: README.md tells about each. Everything is installed into .venv.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -9,8 +9,8 @@ export SITE_URL
 
 # A step that fails leaves no half-made file behind
 .DELETE_ON_ERROR:
-.PHONY: run test check screenshots python port
-.SILENT: run test check screenshots python port .venv/run .venv/dev var/secret_key var/static/staticfiles.json
+.PHONY: run test check bench screenshots python port
+.SILENT: run test check bench screenshots python port .venv/run .venv/dev var/secret_key var/static/staticfiles.json
 
 run: port .venv/run var/secret_key var/static/staticfiles.json
 	$(BIN)/python manage.py prepare
@@ -35,6 +35,9 @@ check: .venv/dev
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: .venv/dev
+	$(BIN)/python -m tests.bench $(SIZES)
 
 screenshots: .venv/dev
 	$(BIN)/python -m tests.screenshots

@@ -267,6 +267,8 @@ class ProposalFilter(FilterSet):
     @property
     def count(self):
         """How many proposals the list has: the sum over the chosen regions, which are counted anyway."""
+        if not self.knows_meeting_counts:
+            return self.qs.count()
         if not self.asked.get("region"):
             return self.count_without("region")
         return sum(choice.count for choice in self.region_choices if choice.is_chosen)

@@ -125,4 +125,6 @@ class IndexedQuerySet(models.QuerySet):
 
 def _near_duplicates():
     """Pairs that are nearly the same. By name, because the statuses are known only on a higher level."""
-    return Likeness.objects.filter(overlap__gt=NEARLY_THE_SAME).exclude(other__status="withdrawn")
+    return Likeness.objects.filter(overlap__gt=NEARLY_THE_SAME).exclude(
+        Q(proposal__status="withdrawn") | Q(other__status="withdrawn")
+    )

@@ -230,9 +230,9 @@ class Proposal(models.Model):
 
     def save(self, *args, **kwargs):
         """Save; a changed text is indexed anew before the next search."""
-        if self.search_text and self._own_words() != self._indexed_words():
+        if not self.search_text or self._own_words() != self._indexed_words():
             self.search_text = ""
-            if kwargs.get("update_fields") is not None:
+            if {"title", *self.TEXTS} & set(kwargs.get("update_fields") or []):
                 kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
 

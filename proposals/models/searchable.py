@@ -39,7 +39,7 @@ class Findings:
     def exactly(self):
         """The query that finds only what was typed."""
         mistyped = self.query.replacements(self.postings)
-        return self.query.written_with({word: f'"{word}"' for word in mistyped})
+        return self.query.written_with(dict.fromkeys(mistyped, '"{}"'))
 
     @cached_property
     def marks(self):
@@ -79,7 +79,7 @@ class SearchableQuerySet(IndexedQuerySet):
 
     def nearest_words(self, findings, count):
         """Up to `count` words of these proposals that look like those searched for, the most alike first."""
-        alike = findings.query.nearest()
+        alike = findings.query.nearest(KnownWord(*row) for row in Word.objects.that_begin_as(findings.query))
         within = Occurrence.objects.filter(word__in=[word.key for word in alike]).among(self)
         here = set(within.values_list("word", flat=True))
         return [word.spelling for word in alike if word.key in here][:count]

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Count, ProtectedError, Q
+from django.db.models import Count, Min, ProtectedError, Q
 
 from proposals.alphabet import Alphabetical
 
@@ -21,9 +21,11 @@ class TargetGroupQuerySet(models.QuerySet):
     def counted_among(self, proposals):
         """The groups that any of `proposals` has, each with its `count` of them."""
         rows = self.model.proposals.through.objects.filter(proposal__in=proposals.order_by().values("pk"))
-        counted = rows.values_list("targetgroup", "targetgroup__name", "targetgroup__slug").annotate(Count("pk"))
+        # Min, to group by the key alone
+        about = {"name": Min("targetgroup__name"), "slug": Min("targetgroup__slug")}
+        counted = rows.values_list("targetgroup").annotate(**about, count=Count("*")).order_by(Alphabetical("name"))
         groups = []
-        for key, name, slug, count in counted.order_by(Alphabetical("targetgroup__name")):
+        for key, name, slug, count in counted:
             groups.append(self.model(key, name, slug))
             groups[-1].count = count
         return groups

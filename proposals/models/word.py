@@ -16,8 +16,14 @@ class WordQuerySet(models.QuerySet):
             else:
                 # By first letter for typing errors: a vocabulary has a few hundred such words
                 wanted |= Q(text__contains=group.needle) | Q(text__startswith=group.word[0])
-                wanted |= Q(stem__in=group.last_parts)
+                wanted |= Q(stem__in=[group.stem, *group.last_parts])
         return self.filter(wanted)
+
+    def that_begin_as(self, query):
+        """(key, text, stem, spelling) of every word with the same first letter as one of `query`."""
+        letters = {word[0] for group in query.groups for word in group.words}
+        begins = Q(*(("text__startswith", letter) for letter in sorted(letters)), _connector=Q.OR)
+        return self.filter(begins).values_list("pk", "text", "stem", "spelling")
 
     def learn(self, spellings):
         """Add the words that are new, from {folded word: as written}, and return {folded word: key} of them all."""
@@ -29,6 +35,10 @@ class WordQuerySet(models.QuerySet):
             [Word(text=text, stem=stem(text), spelling=spellings[text]) for text in new], ignore_conflicts=True
         )
         return known | self._keys(new)
+
+    def forget_unused(self):
+        """Delete the words that stand in no proposal any more."""
+        self.filter(~Exists(Occurrence.objects.filter(word=OuterRef("pk")))).delete()
 
     def _keys(self, texts):
         return dict(self.filter(text__in=list(texts)).values_list("text", "pk"))

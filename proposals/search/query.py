@@ -102,9 +102,16 @@ class Group:
         return self.words[0]
 
     @property
-    def needle(self):
-        """What a word must contain to match: its stem, anywhere, so that it is found in compounds."""
+    def stem(self):
         return stem(self.word)
+
+    @property
+    def needle(self):
+        """What a word must contain to match, anywhere, so that it is found in compounds: the stem.
+
+        Or the whole word when the stem is so short that it stands in anything ("dalarna", "dal").
+        """
+        return self.stem if len(self.stem) > SHORT else self.word
 
     @property
     def is_short(self):
@@ -130,6 +137,7 @@ class Group:
             self.direct = len(self.steps)
         else:
             exact = [_containing(self.needle, vocabulary, EXACT)]
+            exact[0].factors |= {word.key: 1.0 for word in vocabulary if word.stem == self.stem}
             self.steps = [exact, self._by_last_part(vocabulary), *self._mistyped(vocabulary)]
         promising = [number for number, step in enumerate(self.steps, 1) if any(way.factors for way in step)]
         self.reach = promising[0] if promising else len(self.steps)
@@ -242,11 +250,11 @@ class Query:
 
         return sorted(found, key=lambda proposal: (-score(proposal), proposal))
 
-    def nearest(self):
-        """The known words that look like those of the query, the most alike first: to offer, not to match."""
+    def nearest(self, vocabulary):
+        """The words of `vocabulary` that look like those of the query, the most alike first: to offer, not to match."""
         typed = [word for group in self.groups for word in group.words if len(word) > SHORT]
         scores = {}
-        for known in self.vocabulary:
+        for known in vocabulary:
             alike = max((ratio(word, known.text) for word in typed if word[0] == known.text[0]), default=0)
             if alike >= LOOKS_LIKE:
                 scores[known] = alike
@@ -255,10 +263,11 @@ class Query:
     # What it matched
 
     def written_with(self, replaced):
-        """The query as it was typed, with some of its words, {folded: text}, replaced."""
+        """The query with some of its words, {folded: text}, replaced; `{}` in a text stands for the word as typed."""
 
         def replace(match):
-            return next((replaced[word] for word in words(match.group()) if word in replaced), match.group())
+            text = next((replaced[word] for word in words(match.group()) if word in replaced), "{}")
+            return text.format(match.group())
 
         return re.sub(r'[^\s"]+', replace, self.text)
 
@@ -269,8 +278,9 @@ class Query:
             stems = {way.stem: len(way.scores(postings)) for way in group.used if way.strength == MISTYPED}
             if stems:
                 best = max(sorted(stems), key=stems.get)
-                same = [word for word in self.vocabulary if word.stem == best]
-                shown = max(same, key=lambda word: (len(postings.get(word.key, {})), word.text))
+                # Only words that were found: others stand in proposals that the reader may not see
+                found = [word for word in self.vocabulary if best in word.text and postings.get(word.key)]
+                shown = max(found, key=lambda word: (word.stem == best, len(postings[word.key]), word.text))
                 replaced[group.word] = shown.spelling
         return replaced
 
@@ -293,8 +303,8 @@ def _groups(text):
     for phrase, word in re.findall(r'"([^"]+)"|([^\s"]+)', text):
         if found := tuple(words(phrase or word)):
             groups += [Group(found, is_phrase=True)] if phrase else [Group((word,)) for word in found]
-    groups = groups[:MOST_GROUPS]
-    return [group for group in groups if group.is_phrase or group.word not in STOP_WORDS] or groups
+    telling = [group for group in groups if group.is_phrase or group.word not in STOP_WORDS]
+    return list({(group.words, group.is_phrase): group for group in telling or groups}.values())[:MOST_GROUPS]
 
 
 def _containing(needle, vocabulary, strength):

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from proposals.filters import ALL_MEETINGS, ProposalFilter
 from proposals.models import MissedQuery, Proposal, ProposalContact, Region
 from proposals.templatetags.proposal_texts import day
-from proposals.views.cards import cards, for_cards
+from proposals.views.cards import cards
 from proposals.views.tiles import other_tiles, region_tiles
 
 PER_PAGE = 30
@@ -35,7 +35,7 @@ class Way:
 @require_safe
 def proposal_list(request):
     found = ProposalFilter(request.GET, Proposal.objects.published())
-    paginator = Paginator(for_cards(found), PER_PAGE)
+    paginator = Paginator(found.qs, PER_PAGE)
     paginator.count = found.count  # known already, so not asked for again
     page = paginator.get_page(request.GET.get("sida"))
     if found.finds_nothing and request.method == "GET":
@@ -59,7 +59,7 @@ def proposal_list(request):
         "cleared": found.address(q=None, region=None, malgrupp=None, mote=None),
         "previous_page": found.address(sida=page.number - 1),
         "next_page": found.address(sida=page.number + 1),
-        "ways": [] if page.object_list else list(_ways_on(found)),
+        "ways": [] if found.count else list(_ways_on(found)),
     }
     return render(request, "proposals/proposal_list.html", context)
 

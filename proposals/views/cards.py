@@ -23,13 +23,12 @@ class Card:
     excerpt: str
 
 
-def for_cards(found):
-    """The proposals of a ProposalFilter with what cards show, in one query."""
-    proposals = found.qs.with_sender_and_meeting().with_group_keys()
-    return proposals.with_contact_names() if found.findings else proposals
-
-
-def cards(found, proposals):
+def cards(found, page):
+    """The cards of one page of what a ProposalFilter found."""
+    # First which ones, by little more than their keys, and only of those all that they say
+    proposals = found.qs.filter(pk__in=page.object_list.values("pk")).with_sender_and_meeting().with_group_keys()
+    if found.findings:
+        proposals = proposals.with_contact_names()
     marks = found.findings.marks if found.findings else Marks()
     return [_card(proposal, marks, found.target_group_choices) for proposal in proposals]
 

@@ -3,7 +3,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError
 from django.utils.crypto import get_random_string
 
-from proposals.models import Meeting, MissedQuery, Proposal, Region
+from proposals.models import Meeting, MissedQuery, Proposal, Region, Word
 
 ACCOUNT = "kansli"
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         self.load_fixture()
         Proposal.objects.unindexed().index()
         Proposal.objects.compare()
+        Word.objects.forget_unused()
         MissedQuery.objects.forget_the_rarest()
         self.make_account()
 

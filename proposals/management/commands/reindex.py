@@ -1,6 +1,6 @@
 from django.core.management import BaseCommand
 
-from proposals.models import Proposal
+from proposals.models import Proposal, Word
 
 
 class Command(BaseCommand):
@@ -10,4 +10,5 @@ class Command(BaseCommand):
         Proposal.objects.all().forget_index()
         Proposal.objects.all().index()
         Proposal.objects.compare()
+        Word.objects.forget_unused()
         self.stdout.write(f"Indexed {Proposal.objects.count()} proposals.")

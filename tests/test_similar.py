@@ -1,0 +1,82 @@
+"""Which proposals are like each other."""
+
+import pytest
+
+from proposals import workflow
+from proposals.models import Likeness, Proposal
+from proposals.search.similar import NEARLY_THE_SAME, likeness, overlap, shared_spots
+from proposals.search.text import searchable
+
+# Pairs that anybody who reads the 28 puts together
+CLEAR_PAIRS = [(22, 23), (8, 13), (16, 17), (1, 2), (5, 14), (6, 20), (19, 24)]
+
+
+def number(which):
+    return Proposal.objects.get(number=which)
+
+
+def most_like(which):
+    return [proposal.number for proposal in Proposal.objects.published().most_like(number(which), 3)]
+
+
+@pytest.mark.usefixtures("fixture_28")
+class TestThe28:
+    @pytest.mark.parametrize(("one", "other"), CLEAR_PAIRS)
+    def test_clear_pairs_are_like_each_other(self, one, other):
+        assert other in most_like(one)
+        assert one in most_like(other)
+
+    def test_each_has_three(self):
+        assert {len(most_like(which)) for which in range(1, 29)} == {3}
+
+    def test_only_22_and_23_are_nearly_the_same(self):
+        near = Likeness.objects.filter(overlap__gt=NEARLY_THE_SAME).values_list("proposal__number", "other__number")
+        assert sorted(near) == [(22, 23), (23, 22)]
+
+    def test_what_is_withdrawn_is_like_nothing(self):
+        workflow.withdraw(number(23))
+        assert 23 not in most_like(22)
+        assert not Proposal.objects.nearly_the_same()
+
+    def test_a_changed_text_is_compared_anew(self):
+        proposal = number(23)
+        for name in Proposal.TEXTS:
+            setattr(proposal, name, "")
+        proposal.title = "Något helt annat"
+        with proposal.one_snapshot():
+            proposal.save()
+        assert not Proposal.objects.nearly_the_same()
+        assert 23 not in most_like(22)
+
+
+def test_among_many_the_nearest_are_found_by_their_rare_words(make_proposal, monkeypatch):
+    monkeypatch.setattr("proposals.models.indexed.MOST_COMPARED", 3)
+    for place in range(1, 11):
+        make_proposal(number=place, title=f"Ämne{place} för regional utveckling", background="")
+    twin = make_proposal(number=11, title="Om ämne4", background="")
+    Proposal.objects.compare()
+    assert Proposal.objects.most_like(twin, 1).get().number == 4
+
+
+def test_likeness_is_one_for_the_same_text_and_nought_for_nothing_in_common():
+    def say(title):
+        return searchable({"title": title, "sender": "", "contacts": "", "body": "", "target_group": ""})
+
+    scores = likeness({1: say("Grön el"), 2: say("Grön el"), 3: say("Varm mat")}, [1])
+    assert scores == {(1, 2): 1.0, (1, 3): 0.0}
+
+
+def test_overlap_counts_three_word_sequences():
+    def say(body):
+        return searchable({"title": "", "sender": "", "contacts": "", "body": body, "target_group": ""})
+
+    assert overlap(say("a b c d"), say("a b c e")) == 1 / 3
+    assert overlap(say(""), say("")) == 0
+
+
+def test_shared_passages_are_marked_as_one():
+    one = "Vi vill lära oss, tillsammans."
+    assert [one[start:end] for start, end in shared_spots(one, "De vill: LÄRA oss tillsammans!")] == [
+        "vill lära oss, tillsammans"
+    ]
+    assert shared_spots("Två ord", "Två ord") == []
