@@ -12,6 +12,7 @@ from proposals.models import Proposal
 
 HOME = reverse("proposal_list")
 FORM = reverse("proposal_new")
+ALIKE = reverse("proposal_alike")
 
 calmly = settings(
     deadline=None,
@@ -66,6 +67,7 @@ def test_no_query_string_breaks_the_list(site, pairs, raw):
 def test_no_post_breaks_the_form(site, typed):
     response = site.post(FORM, typed)
     assert response.status_code in (200, 302, 400, 429)
+    assert site.post(ALIKE, typed).status_code in (200, 400)
 
 
 @settings(calmly, max_examples=200)

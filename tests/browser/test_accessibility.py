@@ -1,5 +1,7 @@
 """What axe finds, and what a keyboard, large text and a narrow screen need, on every page and after use."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -8,6 +10,9 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "/",
     "/?q=beredskap&region=region-gotland",
+    "/?q=upphandlng",
+    "/?q=fredriksson",
+    '/?q="upphandlng"',
     "/?region=region-vastmanland&malgrupp=tjanstepersoner&malgrupp=finns-inte",
     "/forslag/2024-09-18/7/",
     "/forslag/2024-09-18/24/",
@@ -54,8 +59,11 @@ def test_axe_finds_nothing_after_use(page, the_28, live_server, faults, width, s
     page.get_by_role("button", name="Skicka in").click()
     expect(page.get_by_role("alert")).to_be_focused()
     assert faults(page) == []
-    page.get_by_label("Rubrik").fill("Grön el")
-    page.get_by_label("Bakgrund").fill("Text")
+    page.get_by_label("Rubrik").fill("Påverkan genom upphandling")
+    page.get_by_label("Bakgrund").fill("Upphandling")
+    page.get_by_label("Syfte och mål").focus()
+    expect(page.locator("#liknande")).to_contain_text("Region Jämtland Härjedalen")
+    assert faults(page) == []
     page.get_by_label("Namn").first.fill("Anna Exempel")
     page.get_by_label("Din e-postadress").fill("anna@example.com")
     page.get_by_role("button", name="Skicka in").click()
@@ -149,4 +157,12 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk_that_we_shape(page, the_28, 
     assert faults(page) == []
     page.locator("#change-history a").last.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Tidigare version")
+    assert faults(page) == []
+    page.goto(f"{live_server.url}/?q=elmoped")
+    page.goto(f"{live_server.url}/admin/proposals/synonym/")
+    expect(page.get_by_role("link", name=re.compile("Gör till synonym.*elmoped"))).to_be_visible()
+    assert faults(page) == []
+    page.goto(f"{live_server.url}/admin/proposals/proposal/?nastan-lika=ja")
+    page.get_by_role("link", name="≈ 23").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Två förslag bredvid varandra")
     assert faults(page) == []
