@@ -141,7 +141,7 @@ def _remember_numbers(meeting):
 
 def _locked(proposal):
     """The proposal as it is now, held until the transaction ends. The bare row: PostgreSQL can't lock outer joins."""
-    return Proposal.objects.select_for_update().get(pk=proposal.pk)
+    return Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
 
 
 def _step(proposal, status):

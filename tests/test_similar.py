@@ -38,12 +38,12 @@ class TestThe28:
         assert 23 not in most_like(22)
         assert not Proposal.objects.nearly_the_same()
 
-    def test_a_changed_text_is_compared_anew(self):
+    def test_a_changed_text_is_compared_anew(self, django_capture_on_commit_callbacks):
         proposal = number(23)
         for name in Proposal.TEXTS:
             setattr(proposal, name, "")
         proposal.title = "Något helt annat"
-        with proposal.one_snapshot():
+        with django_capture_on_commit_callbacks(execute=True), proposal.one_snapshot():
             proposal.save()
         assert not Proposal.objects.nearly_the_same()
         assert 23 not in most_like(22)

@@ -7,7 +7,7 @@ from django.core import mail
 from django.db import connection, transaction
 
 from proposals import workflow
-from proposals.models import Contact, FormerAddress, Meeting, Proposal, Region, Status, TargetGroup
+from proposals.models import Contact, FormerAddress, Likeness, Meeting, Proposal, Region, Status, TargetGroup
 
 ANNA = {"name": "Anna Exempel", "title": "strateg", "email": "anna@example.com", "phone": ""}
 BO = {"name": "Bo Exempel", "title": "", "email": "", "phone": "08-123 45"}
@@ -258,6 +258,21 @@ class TestAtTheSameMoment:
                 return None
 
         assert sorted(in_threads(publish, [proposal] * 4), key=str) == [1, None, None, None]
+
+    def test_those_who_save_at_once_never_wait_in_a_circle(self, make_proposal):
+        """Each saves a proposal of their own, with new words that are the others' too, and all are compared."""
+        proposals = [make_proposal(title=f"Vatten och el nummer{i}") for i in range(8)]
+
+        def edit(proposal):
+            for turn in range(3):
+                proposal.background = f"Ålands {turn} äppelodling bryggeri cykel dans" * (proposal.pk % 3 + 1)
+                with transaction.atomic(), proposal.one_snapshot():
+                    proposal.save()
+
+        in_threads(edit, proposals)
+        assert not Proposal.objects.filter(is_compared=False)
+        assert not Proposal.objects.unindexed()
+        assert Likeness.objects.count() == 8 * 7
 
     def test_a_double_click_gives_one_proposal_and_two_mails(self, meeting):
         submitted = in_threads(lambda _: workflow.submit(new_proposal(meeting), [], [ANNA]), range(6))

@@ -176,7 +176,7 @@ class ProposalAdmin(HistoryAdmin):
         """When saving, hold the row until the transaction ends, so that the check for newer edits can be relied on."""
         proposal = super().get_object(request, object_id, from_field)
         if proposal and request.method == "POST":
-            Proposal.objects.select_for_update().get(pk=proposal.pk)
+            Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
             proposal.refresh_from_db()
         return proposal
 

@@ -33,7 +33,7 @@ class IndexedQuerySet(models.QuerySet):
 
     def _index_batch(self, keys):
         # Held, so that two who index the same don't add the same rows
-        list(self.model.objects.filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
+        list(self.model.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk"))
         contacts = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
         changed = []
         for proposal in self.model.objects.filter(pk__in=keys).select_related("region").prefetch_related(contacts):
@@ -81,32 +81,45 @@ class IndexedQuerySet(models.QuerySet):
         found = self.in_bulk(alike[:count])
         return [found[key] for key in alike[:count]]
 
-    def compare(self):
-        """Work out how alike each of these proposals is to others, for those that have changed since that was done."""
-        self.unindexed().index()
-        waiting = dict(self.order_by("pk").filter(is_compared=False).values_list("pk", "search_text"))
-        everything = self.model.objects.exclude(search_text="").order_by("pk").values_list("pk", "search_text")
-        few = dict(everything[: MOST_COMPARED + 1])
-        if len(few) <= MOST_COMPARED:
-            self._keep_likenesses(few, waiting)
-            return
-        for key, search_text in waiting.items():
-            others = self.model.objects.exclude(pk=key)._sharing_words(weigh(search_text))
-            self._keep_likenesses({key: search_text} | others, [key])
+    def compare(self, most=None):
+        """Work out how alike these proposals are to others, where they have changed since that was done.
 
-    def _keep_likenesses(self, texts, keys):
-        """Replace what is kept about `keys` by how alike they and the others of `texts` are."""
-        pairs = {}
-        for (key, other), score in likeness(texts, keys).items():
-            pairs[key, other] = pairs[other, key] = score
+        With `most`, of that many of them, the newest.
+        """
+        self.unindexed().index()
+        waiting = self.filter(is_compared=False).order_by("-pk").values_list("pk", flat=True)
+        everything = self.model.objects.exclude(search_text="").order_by("pk")
+        if everything[: MOST_COMPARED + 1].count() <= MOST_COMPARED:
+            self._keep_likenesses(list(waiting[:most]), everything)
+            return
+        for key in list(waiting[:most]):
+            self._keep_likenesses([key], self.model.objects.all()._near(key))
+
+    def _keep_likenesses(self, keys, others):
+        """Replace what is kept about `keys` by how alike they and `others`, a queryset, are."""
+        if not keys:
+            return
         with transaction.atomic():
-            list(self.model.objects.filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
+            # Whoever compares holds the first proposal, so that nobody misses what another one just wrote
+            self.model.objects.order_by("pk").select_for_update(no_key=True).first()
+            texts = dict(others.values_list("pk", "search_text"))
+            pairs = {}
+            for (key, other), score in likeness(texts, [key for key in keys if key in texts]).items():
+                pairs[key, other] = pairs[other, key] = score
             Likeness.objects.filter(Q(proposal__in=keys) | Q(other__in=keys)).delete()
             Likeness.objects.bulk_create(
                 Likeness(proposal_id=one, other_id=other, score=score, overlap=overlap(texts[one], texts[other]))
                 for (one, other), score in pairs.items()
             )
             self.model.objects.filter(pk__in=keys).update(is_compared=True)
+
+    def _near(self, key):
+        """The proposal itself, those that share its rarest words, and those that it has been compared with before."""
+        own = self.get(pk=key)
+        sharing = self.exclude(pk=key)._sharing_words(weigh(own.search_text))
+        return self.exclude(search_text="").filter(
+            Q(pk=key) | Q(pk__in=sharing) | Q(pk__in=Likeness.objects.filter(proposal=key).values("other"))
+        )
 
     def _sharing_words(self, words):
         """{key: searchable text} of the proposals that share most of the rarest of `words`, MOST_COMPARED at most."""

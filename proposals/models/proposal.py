@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Exists, ExpressionWrapper, Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
@@ -305,4 +305,5 @@ class Proposal(models.Model):
         self._write_history_row(self, kind)
         saved = Proposal.objects.filter(pk=self.pk)
         saved.index()
-        saved.compare()
+        # Afterwards, because it holds other proposals as well
+        transaction.on_commit(saved.compare, robust=True)

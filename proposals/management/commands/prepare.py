@@ -6,6 +6,7 @@ from django.utils.crypto import get_random_string
 from proposals.models import Meeting, MissedQuery, Proposal, Region, Word
 
 ACCOUNT = "kansli"
+COMPARED_AT_START = 500  # proposals, so that a start never takes long
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
             raise CommandError(f"The database that DATABASE_URL names can't be used: {reason}") from error
         self.load_fixture()
         Proposal.objects.unindexed().index()
-        Proposal.objects.compare()
+        Proposal.objects.compare(most=COMPARED_AT_START)
         Word.objects.forget_unused()
         MissedQuery.objects.forget_the_rarest()
         self.make_account()
