@@ -61,6 +61,7 @@ class TestMatching:
         ("query", "title"),
         [
             ("upphandlingar", "Offentlig upphandling"),
+            ("barnets", "Barn och unga"),
             ("attraktion", "Kompetensattraktion i glesbygd"),
             ("Orebro", "Samtal i Örebro"),
             ("ÖREBRO", "Samtal i Örebro"),
@@ -89,6 +90,7 @@ class TestMatching:
             ('"upphandlng"', "Offentlig upphandling"),
             ("bil", "Bilden"),
             ("gurka", "Burka"),
+            ("el", "Eller så"),
             ("el kärnkraft", "Grön el"),
             ("", "Annat"),
             ("🦊", "En 🦊 i skogen"),
@@ -134,6 +136,14 @@ class TestSynonyms:
         make_proposal(number=2, title="Regionala utvecklingsstrategier")
         assert found("RUS") == [1, 2]
         assert found("regional utvecklingsstrategi") == [2, 1]
+
+    def test_an_expression_is_found_with_and_without_its_small_words(self, make_proposal):
+        Synonym.objects.get_or_create(expressions="KKB, kulturella och kreativa branscher")
+        make_proposal(number=1, title="Kulturella kreativa branscher")
+        make_proposal(number=2, title="Kulturella och kreativa branscher")
+        assert sorted(found("KKB")) == [1, 2]
+        make_proposal(number=3, title="KKB")
+        assert 3 in found("kulturella och kreativa branscher")
 
     def test_a_synonym_is_no_typing_error(self, make_proposal):
         Synonym.objects.create(expressions="elbilar, laddfordon")

@@ -1,12 +1,16 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from proposals.search.text import words
+from proposals.search.text import STOP_WORDS, words
 
 
 def folded_expressions(expressions):
-    """The expressions of a Synonym as folded words: "ÖP, översiktsplan" → [("op",), ("oversiktsplan",)]."""
-    return [folded for expression in expressions.split(",") if (folded := tuple(words(expression)))]
+    """The expressions of a Synonym as folded words without stop words: "ÖP, plan för vatten" → [("op",), …]."""
+    folded = [words(expression) for expression in expressions.split(",")]
+    telling = [
+        tuple(word for word in expression if word not in STOP_WORDS) or tuple(expression) for expression in folded
+    ]
+    return list(filter(None, telling))
 
 
 class Synonym(models.Model):

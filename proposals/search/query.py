@@ -23,8 +23,10 @@ COVER = 0.5  # the share of the query's idf that "most of the query" is
 SATURATION = 1.5  # the weight at which a word has said half of what it can say about a proposal
 MOST_TYPING_ERRORS = 2  # in a word of nine letters or more; one from five letters, none in a shorter one
 LONG_STEM = 7  # letters: from there on a stem tells words apart well enough to be compared alone
+LOOSE_JOINT = " (?:(?:och|i|av|for|med|till) )?"
 INSIDE = 0.6  # what a word is worth that has the needle inside, not at its beginning
 LOOKS_LIKE = 70  # per cent of two words' letters that agree, from which on one is offered for the other
+_DEFINITE_ENDING = re.compile("(et|en)s?$")
 EXACT, SYNONYM, MISTYPED, LAST_PART, WHOLE_SYNONYM = 1.0, 0.7, 0.8, 0.5, 0.5
 
 
@@ -38,9 +40,13 @@ class KnownWord(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """Words that stand beside each other, each as typed or with another ending."""
+    """Words that stand beside each other, each as typed or with another ending.
+
+    A loose one, as an expression that stands for an abbreviation, may have a stop word between them.
+    """
 
     words: tuple
+    is_loose: bool = False
 
     @property
     def stems(self):
@@ -50,7 +56,7 @@ class Phrase(NamedTuple):
     def pattern(self):
         """A regular expression that both databases and Python read the same way, for a searchable text."""
         parts = [word if len(word) <= SHORT else f"{stem(word)}[^ ]*" for word in self.words]
-        return f" {' '.join(parts)} "
+        return f" {(LOOSE_JOINT if self.is_loose else ' ').join(parts)} "
 
     def weight(self, searchable_text):
         """As for a word, see `text.weigh`."""
@@ -130,17 +136,24 @@ class Group:
             return
         self.synonyms = _by_synonym(self.words, synonyms, SYNONYM)
         if self.is_short:
-            begins = [word for word in vocabulary if word.text.startswith(self.word)]
-            self.steps = [[_containing(self.word, [word for word in begins if word.text == self.word], EXACT)]]
+            self.steps = [[_containing(self.word, [word for word in vocabulary if word.text == self.word], EXACT)]]
             if self.is_being_typed and len(self.word) > 1:
-                self.steps.append([_containing(self.word, begins, EXACT)])
+                begins = [word for word in vocabulary if word.text.startswith(self.word)]
+                telling = [word for word in begins if word.text not in STOP_WORDS]
+                self.steps.append([_containing(self.word, telling, EXACT)])
             self.direct = len(self.steps)
         else:
             exact = [_containing(self.needle, vocabulary, EXACT)]
             exact[0].factors |= {word.key: 1.0 for word in vocabulary if word.stem == self.stem}
-            self.steps = [exact, self._by_last_part(vocabulary), *self._mistyped(vocabulary)]
+            guesses = [self._by_shorter_stem(vocabulary), self._by_last_part(vocabulary)]
+            self.steps = [exact, *guesses, *self._mistyped(vocabulary)]
         promising = [number for number, step in enumerate(self.steps, 1) if any(way.factors for way in step)]
         self.reach = promising[0] if promising else len(self.steps)
+
+    def _by_shorter_stem(self, vocabulary):
+        """Without a definite ending that the stemmer leaves on short words: "barnets" is "barn"."""
+        shorter = _DEFINITE_ENDING.sub("", self.word)
+        return [_containing(shorter, vocabulary, EXACT)] if SHORT < len(shorter) < len(self.word) else []
 
     def _by_last_part(self, vocabulary):
         stems = {word.stem for word in vocabulary} & set(self.last_parts)
@@ -325,7 +338,7 @@ def _by_synonym(typed, synonyms, strength):
     stems = tuple(map(stem, typed))
     alike = [row for row in synonyms if stems in [tuple(map(stem, expression)) for expression in row]]
     others = [expression for row in alike for expression in row if tuple(map(stem, expression)) != stems]
-    return [Way(strength, {Phrase(expression): 1.0}) for expression in others]
+    return [Way(strength, {Phrase(expression, is_loose=True): 1.0}) for expression in others]
 
 
 def _best(ways, postings):
