@@ -209,6 +209,10 @@ class ProposalFilter(FilterSet):
             self._found_again[in_force] = found.find_again(self.findings)
         return self._found_again[in_force]
 
+    @property
+    def _findings_in_force(self):
+        return self._findings_among(self.without("q"), tuple(filter(self._is_in_force, NARROWING)))
+
     @cached_property
     def _found_again(self):
         return {}
@@ -268,7 +272,7 @@ class ProposalFilter(FilterSet):
     def count(self):
         """How many proposals the list has: the sum over the chosen regions, which are counted anyway."""
         if not self.knows_meeting_counts:
-            return self.qs.count()
+            return len(self._findings_in_force.hits)
         if not self.asked.get("region"):
             return self.count_without("region")
         return sum(choice.count for choice in self.region_choices if choice.is_chosen)
@@ -287,8 +291,7 @@ class ProposalFilter(FilterSet):
     @property
     def is_cut(self):
         """Whether the search finds more than is in the list."""
-        in_force = tuple(filter(self._is_in_force, NARROWING))
-        return bool(self.findings and self._findings_among(self.without("q"), in_force).is_cut)
+        return bool(self.findings and self._findings_in_force.is_cut)
 
     @property
     def knows_meeting_counts(self):

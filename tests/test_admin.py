@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status
+from proposals.models import Contact, Meeting, Occurrence, Proposal, ProposalContact, Region, Status
 
 LIST = reverse("admin:proposals_proposal_changelist")
 ADD = reverse("admin:proposals_proposal_add")
@@ -475,6 +475,18 @@ class TestDeletion:
         address = reverse("admin:proposals_proposal_delete", args=[proposal.pk])
         assert kansli.post(address, {"post": "yes"}).status_code == 403
         assert Proposal.objects.exists()
+
+    def test_before_deleting_only_what_people_made_is_listed(self, kansli, make_proposal):
+        proposal = make_proposal(people=["Anna Exempel"])
+        make_proposal(title="Grön el igen")
+        Proposal.objects.compare()
+        address = reverse("admin:proposals_proposal_delete", args=[proposal.pk])
+        page = kansli.get(address).content.decode()
+        assert "Anna Exempel" in page
+        assert "sökregistret" not in page
+        assert "Likhet" not in page
+        assert kansli.post(address, {"post": "yes"}).status_code == 302
+        assert not Occurrence.objects.filter(proposal=proposal.pk)
 
     def test_nothing_is_deleted_in_bulk_from_the_lists(self, kansli, make_proposal):
         make_proposal(people=["Anna Exempel"])

@@ -10,15 +10,18 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 
 from proposals import workflow
 from proposals.admin.contact_rows import ContactInline
 from proposals.admin.history import HistoryAdmin
 from proposals.admin.register import without_deletion
 from proposals.forms import FIELD_CLASSES, refuse_rather_than_cut
-from proposals.models import Gap, Proposal, Status
+from proposals.models import Gap, Likeness, Occurrence, Proposal, Status
 from proposals.search.marks import marked
 from proposals.search.similar import shared_spots
+
+DERIVED = (Occurrence, Likeness)
 
 
 class GapFilter(admin.SimpleListFilter):
@@ -82,6 +85,12 @@ class ProposalAdminForm(forms.ModelForm):
             self.data["opened"] = self.version
             self.add_error(None, _changed_meanwhile(self.instance))
         return self.cleaned_data["opened"]
+
+
+def _without(rows, beginnings):
+    """Nested lists of texts without those that begin so."""
+    kept = [row for row in rows if isinstance(row, list) or not str(row).startswith(beginnings)]
+    return [_without(row, beginnings) if isinstance(row, list) else row for row in kept]
 
 
 def _side_by_side(pair, name):
@@ -186,6 +195,14 @@ class ProposalAdmin(HistoryAdmin):
     def has_delete_permission(self, request, obj=None):
         """A proposal that has had a number is withdrawn, never deleted: its address is out in the world."""
         return super().has_delete_permission(request, obj) and not (obj and obj.number)
+
+    def get_deleted_objects(self, objs, request):
+        """What goes with a proposal, without what is only derived from it and nobody has made."""
+        deleted, counts, *rest = super().get_deleted_objects(objs, request)
+        names = tuple(f"{capfirst(model._meta.verbose_name)}: " for model in DERIVED)
+        plurals = {model._meta.verbose_name_plural for model in DERIVED}
+        counts = {name: count for name, count in counts.items() if name not in plurals}
+        return _without(deleted, names), counts, *rest
 
     def get_actions(self, request):
         actions = super().get_actions(request)

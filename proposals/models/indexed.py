@@ -1,6 +1,6 @@
 """The index of the proposals' words, and how alike they are: what is derived from their texts, and kept."""
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 
 from proposals.models.likeness import Likeness
@@ -134,6 +134,12 @@ class IndexedQuerySet(models.QuerySet):
         sharing = Occurrence.objects.filter(word__in=rare).among(self).values_list("proposal_id")
         best = sharing.annotate(total=Sum("weight")).order_by("-total", "proposal_id")[:MOST_COMPARED]
         return dict(self.model.objects.filter(pk__in=[key for key, _ in best]).values_list("pk", "search_text"))
+
+
+def refresh_statistics():
+    """Let the database count its rows anew, to choose its indexes by what there is; the word is the same for both."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _near_duplicates():

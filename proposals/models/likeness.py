@@ -10,6 +10,8 @@ class Likeness(models.Model):
     overlap = models.FloatField()
 
     class Meta:
+        verbose_name = "likhet"
+        verbose_name_plural = "likheter"
         constraints = [models.UniqueConstraint(fields=["proposal", "other"], name="likeness_once_for_a_pair")]
         indexes = [models.Index(fields=["proposal", "-score"], name="likeness_best_first")]
 

@@ -80,5 +80,9 @@ class Occurrence(models.Model):
 
     objects = OccurrenceQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = "ord i sökregistret"
+        verbose_name_plural = "ord i sökregistret"
+
     def __str__(self):
         return f"{self.word_id} in {self.proposal_id}"

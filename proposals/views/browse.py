@@ -1,10 +1,12 @@
 """Reading: the list of proposals and one proposal. Everybody may, and only what is published is here."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db import DatabaseError
 from django.db.models import Prefetch
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,7 +41,8 @@ def proposal_list(request):
     paginator.count = found.count  # known already, so not asked for again
     page = paginator.get_page(request.GET.get("sida"))
     if found.finds_nothing and request.method == "GET":
-        MissedQuery.objects.record(found.asked["q"])
+        with suppress(DatabaseError):  # a busy database must not cost the reader the page
+            MissedQuery.objects.record(found.asked["q"])
     context = {
         "section": "list",
         "found": found,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
+from proposals.models.indexed import refresh_statistics
 
 FIXTURE = settings.BASE_DIR / "fixtures" / "forslag_2024.json"
 MOST_MEETINGS = 30  # three a year for ten years
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             self.load_registers()
         Generator(random.Random(seed), count).generate()  # noqa: S311 (no secret)
         Proposal.objects.unindexed().index()
+        refresh_statistics()
         self.stdout.write(f"Made {count} proposals.")
 
     def load_registers(self):

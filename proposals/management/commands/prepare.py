@@ -4,6 +4,7 @@ from django.db import DatabaseError
 from django.utils.crypto import get_random_string
 
 from proposals.models import Meeting, MissedQuery, Proposal, Region, Word
+from proposals.models.indexed import refresh_statistics
 
 ACCOUNT = "kansli"
 COMPARED_AT_START = 500  # proposals, so that a start never takes long
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         Proposal.objects.unindexed().index()
         Proposal.objects.compare(most=COMPARED_AT_START)
         Word.objects.forget_unused()
+        refresh_statistics()
         MissedQuery.objects.forget_the_rarest()
         self.make_account()
 

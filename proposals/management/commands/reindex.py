@@ -1,6 +1,7 @@
 from django.core.management import BaseCommand
 
 from proposals.models import Proposal, Word
+from proposals.models.indexed import refresh_statistics
 
 
 class Command(BaseCommand):
@@ -11,4 +12,5 @@ class Command(BaseCommand):
         Proposal.objects.all().index()
         Proposal.objects.compare()
         Word.objects.forget_unused()
+        refresh_statistics()
         self.stdout.write(f"Indexed {Proposal.objects.count()} proposals.")
