@@ -11,6 +11,7 @@ from tests.server import ROOT, running
 FOLDER = ROOT / "docs" / "screenshots"
 PAGES = {
     "list": "/",
+    "search": "/?q=upphandlng",
     "proposal": "/forslag/2024-09-18/7/",
     "form": "/forslag/nytt/",
     "admin": "/admin/proposals/proposal/",
