@@ -29,6 +29,7 @@ MODELS = [
         "missed_query",
         "likeness",
         "joined",
+        "status",
     ],
     ["proposal_contact"],
     ["indexed"],

@@ -3,9 +3,10 @@ from proposals.models.former_address import FormerAddress, FormerDate
 from proposals.models.likeness import Likeness
 from proposals.models.meeting import Meeting
 from proposals.models.missed_query import MissedQuery
-from proposals.models.proposal import Gap, Proposal, Status
+from proposals.models.proposal import Gap, Proposal
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.region import Region
+from proposals.models.status import Status
 from proposals.models.synonym import Synonym
 from proposals.models.target_group import TargetGroup
 from proposals.models.word import Occurrence, Word

@@ -5,6 +5,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 
 from proposals.models.likeness import Likeness
 from proposals.models.proposal_contact import ProposalContact
+from proposals.models.status import Status
 from proposals.models.word import Occurrence, Word
 from proposals.search.similar import NEARLY_THE_SAME, likeness, overlap
 from proposals.search.text import searchable, spellings, weigh
@@ -64,7 +65,7 @@ class IndexedQuerySet(models.QuerySet):
         return self.filter(likenesses__other=proposal).order_by("-likenesses__score", "pk")[:count]
 
     def nearly_the_same(self):
-        """Those that have a near-duplicate, withdrawn ones aside."""
+        """Those that have a near-duplicate; what is withdrawn neither has nor is one."""
         return self.filter(Exists(_near_duplicates().filter(proposal=OuterRef("pk"))))
 
     def with_near_duplicates(self):
@@ -100,8 +101,9 @@ class IndexedQuerySet(models.QuerySet):
         if not keys:
             return
         with transaction.atomic():
-            # Whoever compares holds the first proposal, so that nobody misses what another one just wrote
-            self.model.objects.order_by("pk").select_for_update(no_key=True).first()
+            # Whoever compares holds the first word, which nobody else ever holds: so nobody misses what another one
+            # just wrote, and nobody waits in a circle
+            Word.objects.order_by("pk").select_for_update(no_key=True).first()
             texts = dict(others.values_list("pk", "search_text"))
             pairs = {}
             for (key, other), score in likeness(texts, [key for key in keys if key in texts]).items():
@@ -143,7 +145,6 @@ def refresh_statistics():
 
 
 def _near_duplicates():
-    """Pairs that are nearly the same. By name, because the statuses are known only on a higher level."""
-    return Likeness.objects.filter(overlap__gt=NEARLY_THE_SAME).exclude(
-        Q(proposal__status="withdrawn") | Q(other__status="withdrawn")
-    )
+    """Pairs that are nearly the same, neither of them withdrawn."""
+    withdrawn = Q(proposal__status=Status.WITHDRAWN) | Q(other__status=Status.WITHDRAWN)
+    return Likeness.objects.filter(overlap__gt=NEARLY_THE_SAME).exclude(withdrawn)

@@ -13,19 +13,12 @@ from proposals.models.meeting import Meeting
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.region import NO_REGION, Region
 from proposals.models.searchable import SearchableQuerySet
+from proposals.models.status import Status
 from proposals.models.target_group import TargetGroup
 from proposals.search.text import parts_of, words
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 20_000
-
-
-class Status(models.TextChoices):
-    DRAFT = "draft", "utkast"
-    SUBMITTED = "submitted", "inskickat"
-    RETURNED = "returned", "komplettering"
-    PUBLISHED = "published", "publicerat"
-    WITHDRAWN = "withdrawn", "återtaget"
 
 
 class Gap(models.TextChoices):
