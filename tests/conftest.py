@@ -1,7 +1,9 @@
 import os
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
 
@@ -10,8 +12,14 @@ from tests import chromium
 
 
 @pytest.fixture
-def fixture_28(db):
-    """The 28 real proposals."""
+def first_synonyms(db):
+    """Those that a new database begins with: a test in real transactions before this one has emptied every table."""
+    import_module("proposals.migrations.0005_first_synonyms").add_synonyms(apps, None)
+
+
+@pytest.fixture
+def fixture_28(first_synonyms):
+    """The 28 real proposals, and the synonyms to start with."""
     call_command("loaddata", "forslag_2024", verbosity=0)
 
 

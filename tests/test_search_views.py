@@ -139,7 +139,7 @@ class TestMissedQueries:
 
 
 class TestSynonyms:
-    def test_the_first_ones_are_there(self, db):
+    def test_the_first_ones_are_there(self, first_synonyms):
         assert "RUS, regional utvecklingsstrategi" in {str(synonym) for synonym in Synonym.objects.all()}
 
     def test_kansliet_makes_a_missed_query_a_synonym_with_one_click(self, client, kansli, make_proposal):
