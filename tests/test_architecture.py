@@ -30,10 +30,13 @@ MODELS = [
         "likeness",
         "joined",
         "status",
+        "gap",
+        "proposal_history",
     ],
     ["proposal_contact"],
     ["indexed"],
     ["searchable"],
+    ["proposal_queryset"],
     ["proposal"],
     ["__init__"],
 ]

@@ -1,9 +1,10 @@
 from proposals.models.contact import Contact
 from proposals.models.former_address import FormerAddress, FormerDate
+from proposals.models.gap import Gap
 from proposals.models.likeness import Likeness
 from proposals.models.meeting import Meeting
 from proposals.models.missed_query import MissedQuery
-from proposals.models.proposal import Gap, Proposal
+from proposals.models.proposal import Proposal
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.region import Region
 from proposals.models.status import Status

@@ -1,128 +1,23 @@
 from contextlib import contextmanager
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, ExpressionWrapper, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from proposals.models.contact import Contact
-from proposals.models.former_address import FormerAddress
-from proposals.models.joined import joined_of_each
+from proposals.models.gap import Gap
 from proposals.models.meeting import Meeting
 from proposals.models.proposal_contact import ProposalContact
-from proposals.models.region import NO_REGION, Region
-from proposals.models.searchable import SearchableQuerySet
+from proposals.models.proposal_history import ProposalHistory
+from proposals.models.proposal_queryset import ProposalQuerySet
+from proposals.models.region import Region
 from proposals.models.status import Status
 from proposals.models.target_group import TargetGroup
 from proposals.search.text import parts_of, words
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 20_000
-
-
-class Gap(models.TextChoices):
-    """What the secretariat has to ask for before a proposal is complete."""
-
-    SENDER = "avsandare", "avsändare"
-    TARGET_GROUP = "malgrupp", "målgrupp"
-    PURPOSE = "syfte", "syfte"
-    EMAIL = "e-post", "e-post"
-
-    @property
-    def flag(self):
-        """The attribute that `with_gaps()` gives a proposal."""
-        return f"lacks_{self.name.lower()}"
-
-
-class ProposalQuerySet(SearchableQuerySet):
-    def get_by_natural_key(self, date, number):
-        return self.get(meeting__date=date, number=number)
-
-    def published(self):
-        """What everybody may see. Every public page, count and file starts here."""
-        return self.filter(status=Status.PUBLISHED)
-
-    def with_sender_and_meeting(self):
-        return self.select_related("region", "meeting")
-
-    def with_group_keys(self):
-        """Each proposal with `group_keys`, those of its target groups with commas between, without another query."""
-        rows = Proposal.target_groups.through.objects
-        return self.annotate(group_keys=joined_of_each(rows, "targetgroup_id", ","))
-
-    def with_contact_names(self):
-        """Each proposal with `contact_names`, one a line, without another query."""
-        rows = ProposalContact.objects
-        return self.annotate(contact_names=joined_of_each(rows, "contact__name", "\n"))
-
-    def from_regions(self, slugs):
-        """Proposals from any of the regions; NO_REGION stands for those that name no sender."""
-        return self.filter(Q(region__slug__in=slugs) | (Q(region=None) if NO_REGION in slugs else Q(pk__in=[])))
-
-    def for_target_groups(self, slugs):
-        """Proposals that carry any of the target groups."""
-        carried = Proposal.target_groups.through.objects.filter(proposal=OuterRef("pk"), targetgroup__slug__in=slugs)
-        return self.filter(Exists(carried))
-
-    def counts_by_meeting_and_sender(self, narrowed=None):
-        """(meeting, region, the meeting's title and date, how many, how many of `narrowed`) for each pair with any."""
-        counted = Count("*") if narrowed is None else Count("pk", filter=Q(pk__in=narrowed.order_by().values("pk")))
-        # Min, to group by the keys alone: they stand in an index together
-        about = {"title": Min("meeting__title"), "date": Min("meeting__date")}
-        return self.order_by().values_list("meeting", "region").annotate(**about, total=Count("*"), count=counted)
-
-    def highest_number(self, meeting):
-        """The highest number at the meeting, or that an address of its date has had; 0 when there is none."""
-        given = self.filter(meeting=meeting).aggregate(highest=Max("number"))["highest"] or 0
-        left = FormerAddress.objects.filter(date=meeting.date).aggregate(highest=Max("number"))["highest"] or 0
-        return max(given, left)
-
-    def formerly_at(self, date, number):
-        """The proposals, one at most, that had this address and have moved."""
-        return self.filter(former_addresses__date=date, former_addresses__number=number)
-
-    def before_and_after(self, proposal):
-        """The proposals with the nearest lower and higher number at the same meeting, None where there is none."""
-        others = self.filter(meeting=proposal.meeting_id).select_related("meeting")
-        numbers = self.order_by().filter(meeting=proposal.meeting_id).values("meeting")
-        before = numbers.filter(number__lt=proposal.number).values(number=Max("number"))
-        after = numbers.filter(number__gt=proposal.number).values(number=Min("number"))
-        beside = others.filter(Q(number=Subquery(before)) | Q(number=Subquery(after)))
-        by_side = {one.number < proposal.number: one for one in beside}
-        return by_side.get(True), by_side.get(False)
-
-    def lacking(self, gap):
-        """Proposals that lack what `gap` (a Gap) names."""
-        return self.filter(self._condition(gap))
-
-    def with_gaps(self):
-        """Each proposal with its `gaps` at hand without a query of its own."""
-        return self.annotate(
-            **{gap.flag: ExpressionWrapper(self._condition(gap), models.BooleanField()) for gap in Gap}
-        )
-
-    @staticmethod
-    def _condition(gap):
-        groups = Proposal.target_groups.through.objects.filter(proposal=OuterRef("pk"))
-        addresses = ProposalContact.objects.filter(proposal=OuterRef("pk")).exclude(contact__email="")
-        return {
-            Gap.SENDER: Q(region=None),
-            Gap.TARGET_GROUP: Q(target_group_text="") & ~Exists(groups),
-            Gap.PURPOSE: Q(purpose=""),
-            Gap.EMAIL: ~Exists(addresses),
-        }[gap]
-
-
-class ProposalHistory(HistoricalRecords):
-    """History with one row for each change as people see it; see `Proposal.one_snapshot`."""
-
-    def contribute_to_class(self, cls, name):
-        super().contribute_to_class(cls, name)
-        cls._write_history_row = self.create_historical_record
-
-    def m2m_changed(self, *args, **kwargs):
-        """No row of its own for the target groups: they are in the row of the proposal."""
 
 
 class Proposal(models.Model):

@@ -1,0 +1,15 @@
+from django.db import models
+
+
+class Gap(models.TextChoices):
+    """What the secretariat has to ask for before a proposal is complete."""
+
+    SENDER = "avsandare", "avsändare"
+    TARGET_GROUP = "malgrupp", "målgrupp"
+    PURPOSE = "syfte", "syfte"
+    EMAIL = "e-post", "e-post"
+
+    @property
+    def flag(self):
+        """The attribute that `with_gaps()` gives a proposal."""
+        return f"lacks_{self.name.lower()}"
