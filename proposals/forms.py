@@ -10,6 +10,8 @@ from proposals.models import Proposal, Region
 from proposals.models.proposal import TITLE_LENGTH
 
 MAX_CONTACTS = 50
+CONTACT_ROWS = 2
+NEEDED_FOR_A_DRAFT = {"submitter_email", "homepage", "opened"}
 LOST_ROWS = "Uppgifterna om kontaktpersoner kom inte fram. Skriv dem igen."
 
 # Control characters that no keyboard types and lone halves of a character, which Word and PDF files choke on, and marks
@@ -32,6 +34,20 @@ class ParagraphsField(forms.CharField):
     def to_python(self, value):
         value = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
         return UNPRINTABLE.sub("", value).strip()
+
+
+def typed(form):
+    """What was typed into a bound form, as text that can be kept, to show it once more without judging it."""
+    return {
+        name: _printable(field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name)))
+        for name, field in form.fields.items()
+    }
+
+
+def _printable(value):
+    if isinstance(value, list):
+        return [_printable(one) for one in value]
+    return UNPRINTABLE.sub("", value or "")
 
 
 class TargetGroupsField(forms.ModelMultipleChoiceField):
@@ -82,7 +98,27 @@ FIELD_CLASSES = {
 }
 
 
-class ProposalForm(forms.ModelForm):
+class VersionedForm(forms.ModelForm):
+    """A form for a proposal that notices when somebody else has saved it since the page was opened."""
+
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        saved_at = self.instance.updated_at
+        self.version = saved_at.isoformat() if saved_at else ""
+        self.initial.setdefault("opened", self.version)
+
+    def clean_opened(self):
+        """Refuse to overwrite a newer edit unseen; saving once more, having seen it, goes through."""
+        if self.instance.pk and self.cleaned_data["opened"] != self.version:
+            self.data = self.data.copy()
+            self.data["opened"] = self.version
+            self.add_error(None, self.changed_meanwhile())
+        return self.cleaned_data["opened"]
+
+
+class ProposalForm(VersionedForm):
     """What a proposal says and who sends it in. Asks for little: real proposals are of 12 to 400 words."""
 
     # Hidden from people, filled in by robots
@@ -122,7 +158,8 @@ class ProposalForm(forms.ModelForm):
             "target_groups": "Välj så många som passar.",
             "target_group_text": "Till exempel ”chefer och strateger som arbetar med kollektivtrafik”.",
             "submitter_name": "",
-            "submitter_email": "Hit skickar vi ett kvitto med hela texten. Namnet och adressen visas inte för andra.",
+            "submitter_email": "Hit mejlar vi ett kvitto med hela texten och en länk som öppnar förslaget igen. "
+            "Namnet och adressen visas inte för andra.",
         }
         widgets = {
             "background": forms.Textarea(attrs={"rows": 6}),
@@ -138,7 +175,7 @@ class ProposalForm(forms.ModelForm):
             "region": {"invalid_choice": "Välj en avsändare i listan."},
             "target_groups": {"invalid_choice": "Välj bland målgrupperna i listan."},
             "submitter_email": {
-                "required": "Skriv din e-postadress, så att du får ett kvitto.",
+                "required": "Skriv din e-postadress, så att du får kvittot och länken till förslaget.",
                 "invalid": "Skriv hela din e-postadress, till exempel namn@example.com.",
             },
         }
@@ -149,6 +186,23 @@ class ProposalForm(forms.ModelForm):
         self.fields["region"].choices = _sender_choices()
         for field in self.fields.values():
             refuse_rather_than_cut(field)
+
+    def forgive(self):
+        """Leave out the faults that don't matter yet in a draft; give what was typed there as {field: as typed}."""
+        forgiven = [name for name in self.errors if name in self.fields and name not in NEEDED_FOR_A_DRAFT]
+        for name in forgiven:
+            del self.errors[name]
+        written = typed(self)
+        return {name: written[name] for name in forgiven}
+
+    def changed_meanwhile(self):
+        return format_html(
+            "Förslaget har ändrats sedan du öppnade det, i ett annat fönster eller av kansliet. Din text är inte "
+            "sparad men finns kvar här. "
+            '<a href="{}" target="_blank" rel="noopener">Öppna den sparade versionen i en ny flik</a>, '
+            "jämför och för över det som ska vara med. Spara sedan igen, så gäller det som står här.",
+            self.instance.get_edit_url(),
+        )
 
     def clean_homepage(self):
         """Refuse robots; a person whose browser filled in the field gets the form back with it emptied."""
@@ -223,34 +277,25 @@ class BaseContactFormSet(forms.BaseFormSet):
         return [form.cleaned_data for form in self.forms if form.has_changed()]
 
 
+class EditLinkForm(forms.Form):
+    """Where to send the edit links of somebody who has lost them."""
+
+    email = forms.EmailField(
+        label="Din e-postadress",
+        help_text="Den som du skrev när du lämnade förslaget.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Skriv din e-postadress.",
+            "invalid": "Skriv hela din e-postadress, till exempel namn@example.com.",
+        },
+    )
+
+
 ContactFormSet = forms.formset_factory(
-    ContactForm, formset=BaseContactFormSet, extra=2, max_num=MAX_CONTACTS, absolute_max=MAX_CONTACTS, validate_max=True
+    ContactForm,
+    formset=BaseContactFormSet,
+    extra=CONTACT_ROWS,
+    max_num=MAX_CONTACTS,
+    absolute_max=MAX_CONTACTS,
+    validate_max=True,
 )
-
-
-def typed(form):
-    """What was typed into a bound form, to show it once more in an unbound one without judging it."""
-    return {
-        name: field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
-        for name, field in form.fields.items()
-    }
-
-
-def faults(form, contacts):
-    """(id of the field, message) for all that is wrong in the form and its contact rows, in the order of the page."""
-    for message in form.non_field_errors():
-        yield "skicka", message
-    fields = list(form)
-    sender = next(place for place, field in enumerate(fields) if field.name == "submitter_name")
-    yield from _field_faults(fields[:sender])
-    for message in contacts.non_form_errors():
-        yield "id_contacts-0-name", message
-    for number, row in enumerate(contacts, start=1):
-        yield from ((id_, f"Kontaktperson {number}: {message}") for id_, message in _field_faults(row))
-    yield from _field_faults(fields[sender:])
-
-
-def _field_faults(fields):
-    for field in fields:
-        for message in field.errors:
-            yield field.id_for_label or f"{field.auto_id}_0", message

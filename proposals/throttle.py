@@ -11,9 +11,14 @@ def take_slot(request, action, limit, seconds):
     A slot is free again `seconds` after it was taken. cache.add() takes a free one or fails in one step, so that
     requests at the same moment don't share it as they would a counter.
     """
-    # The address itself is personal data and is not kept
-    client = salted_hmac("proposals.throttle", client_address(request)).hexdigest()
-    return any(cache.add(f"throttle:{action}:{client}:{slot}", True, seconds) for slot in range(limit))
+    return take_slot_of(client_address(request), action, limit, seconds)
+
+
+def take_slot_of(owner, action, limit, seconds):
+    """The same for whatever `owner` names, such as an e-mail address."""
+    # The owner is personal data and is not kept
+    hidden = salted_hmac("proposals.throttle", owner).hexdigest()
+    return any(cache.add(f"throttle:{action}:{hidden}:{slot}", True, seconds) for slot in range(limit))
 
 
 def client_address(request):

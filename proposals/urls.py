@@ -4,9 +4,11 @@ from datetime import date
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from proposals import feeds
-from proposals.views import browse, meetings, pages, submission
+from proposals.models.key import KEY_LENGTH
+from proposals.views import browse, editing, meetings, pages, submission
 
 
 class DateConverter:
@@ -29,7 +31,14 @@ class NumberConverter:
         return str(value)
 
 
+class KeyConverter(StringConverter):
+    """The secret of a link, see models.key."""
+
+    regex = f"[A-Za-z0-9_-]{{{KEY_LENGTH}}}"
+
+
 register_converter(DateConverter, "date")
+register_converter(KeyConverter, "key")
 register_converter(NumberConverter, "number")
 
 urlpatterns = [
@@ -38,7 +47,11 @@ urlpatterns = [
     # /forslag/…
     path("forslag/nytt/", submission.proposal_new, name="proposal_new"),
     path("forslag/nytt/liknande/", submission.proposal_alike, name="proposal_alike"),
+    path("forslag/nytt/sent/<key:key>/", submission.proposal_late, name="proposal_late"),
     path("forslag/nytt/tack/", submission.proposal_receipt, name="proposal_receipt"),
+    path("forslag/andra/", editing.edit_link_request, name="edit_link_request"),
+    path("forslag/andra/<key:key>/", editing.proposal_edit, name="proposal_edit"),
+    path("forslag/andra/<key:key>/aterta/", editing.proposal_withdraw, name="proposal_withdraw"),
     path("forslag/<date:date>/<number:number>/", browse.proposal_detail, name="proposal_detail"),
     # /moten/…
     path("moten/", meetings.meeting_list, name="meeting_list"),

@@ -215,6 +215,9 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 BEHIND_PROXY = read_flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
+# In the session, so that readers and submitters get no further cookie
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "proposals.views.submission.csrf_failure"
 CONTENT_SECURITY_POLICY = {

@@ -4,11 +4,12 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.core.management import call_command
 
 from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
-from tests import chromium
+from tests import chromium, smtp
 
 
 @pytest.fixture
@@ -61,6 +62,59 @@ def make_proposal(meeting):
 def free_slots(db):
     """No address has used up anything: other tests may have left slots taken, for no model owns the cache's table."""
     cache.clear()
+
+
+def _mail_over_smtp(settings, host, port):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = host, port
+
+
+@pytest.fixture
+def sink(settings):
+    """A real mail server, and what it was sent: (sender, recipients, message)."""
+    with smtp.sink() as (sink, host, port):
+        _mail_over_smtp(settings, host, port)
+        yield sink
+
+
+@pytest.fixture
+def hanging_server(settings):
+    with smtp.hanging() as (host, port):
+        _mail_over_smtp(settings, host, port)
+        yield
+
+
+@pytest.fixture
+def refusing_server(settings):
+    _mail_over_smtp(settings, *smtp.refusing())
+
+
+@pytest.fixture
+def roles(db):
+    """The groups that a new database has; a test in real transactions before this one has emptied every table."""
+    import_module("proposals.migrations.0007_roles").add_groups(apps, None)
+
+
+@pytest.fixture
+def make_account(roles):
+    """A function that makes somebody who may sign in, as a member of a group."""
+
+    def make(name, group):
+        user = User.objects.create_user(name, password="only-for-tests", is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def reader(make_account):
+    return make_account("las", "Läsare")
+
+
+@pytest.fixture
+def secretary(make_account):
+    return make_account("kim", "Kansliet")
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from proposals.models import Contact, Gap, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
 
@@ -146,10 +147,27 @@ class TestMeeting:
         later = Meeting.objects.create(date=date(2030, 9, 1))
         assert Meeting.objects.receiving(NOW) == later
 
-    def test_without_a_coming_meeting_proposals_wait_at_the_latest(self):
-        Meeting.objects.create(date=date(2029, 1, 1))
-        latest = Meeting.objects.create(date=date(2029, 9, 1))
-        assert Meeting.objects.receiving(NOW) == latest
+    def test_outside_every_window_they_go_nowhere(self):
+        Meeting.objects.create(date=date(2029, 9, 1))
+        Meeting.objects.create(date=date(2030, 9, 1), submissions_open_at=NOW + timedelta(minutes=1))
+        Meeting.objects.create(date=date(2030, 10, 1), submissions_close_at=NOW)
+        assert Meeting.objects.receiving(NOW) is None
+
+    def test_a_window_is_open_from_its_first_moment(self):
+        meeting = Meeting.objects.create(date=date(2030, 9, 1), submissions_open_at=NOW)
+        assert Meeting.objects.receiving(NOW) == meeting
+
+    def test_without_a_last_day_the_window_is_open_until_the_meeting_is_over(self):
+        meeting = Meeting.objects.create(date=date(2030, 5, 14))
+        assert timezone.localtime(meeting.closes_at).isoformat() == "2030-05-15T00:00:00+02:00"
+
+    @pytest.mark.parametrize("days", [(-2, -1), (-1, 1), (1, 2), (None, -1), (None, 1), (-1, None), (1, None)])
+    def test_one_meeting_and_the_queryset_agree_on_what_is_open(self, days):
+        opens, closes = (None if day is None else timezone.now() + timedelta(days=day) for day in days)
+        meeting = Meeting.objects.create(
+            date=timezone.localdate() + timedelta(days=5), submissions_open_at=opens, submissions_close_at=closes
+        )
+        assert meeting.is_open == (Meeting.objects.receiving() == meeting)
 
     def test_without_meetings_there_is_nowhere_to_go(self):
         assert Meeting.objects.receiving(NOW) is None

@@ -132,7 +132,7 @@ class TestSendingIn:
         meeting.delete()
         response = client.post(FORM, typed)
         assert value(response, "background") == "Vi behöver el."
-        assert "Det finns inget möte att lämna förslag till just nu." in text(response)
+        assert "Tiden för att lämna förslag har gått ut. Allt du har skrivit finns kvar på sidan." in text(response)
 
 
 class TestFaults:
@@ -142,7 +142,7 @@ class TestFaults:
             ("id_title", "Skriv en rubrik."),
             ("id_background", "Beskriv bakgrunden eller syftet. Minst en av dem behövs."),
             ("id_contacts-0-name", "Kontaktperson 1: Skriv namnet på minst en kontaktperson."),
-            ("id_submitter_email", "Skriv din e-postadress, så att du får ett kvitto."),
+            ("id_submitter_email", "Skriv din e-postadress, så att du får kvittot och länken till förslaget."),
         ]
         assert "4 uppgifter behöver rättas" in text(response)
         assert "<title>Fel: Lämna förslag" in response.content.decode()

@@ -1,90 +1,26 @@
+import re
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR
-from django.contrib.admin.widgets import AdminTextInputWidget
-from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join, linebreaks
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from proposals import workflow
+from proposals.admin import compare, steps
 from proposals.admin.contact_rows import ContactInline
-from proposals.admin.history import HistoryAdmin
+from proposals.admin.proposal_filters import GapFilter, NearDuplicateFilter, WaitingFilter
+from proposals.admin.proposal_form import ProposalAdminForm
+from proposals.admin.proposal_history import ProposalHistoryAdmin
 from proposals.admin.register import without_deletion
-from proposals.forms import FIELD_CLASSES, refuse_rather_than_cut
-from proposals.models import Gap, Likeness, Occurrence, Proposal, Status
-from proposals.search.marks import marked
-from proposals.search.similar import shared_spots
+from proposals.models import Likeness, Occurrence, Proposal
 
 DERIVED = (Occurrence, Likeness)
-
-
-class GapFilter(admin.SimpleListFilter):
-    """The proposals that lack something, to complete them before the meeting."""
-
-    title = "saknar"
-    parameter_name = "saknar"
-
-    def lookups(self, request, model_admin):
-        return Gap.choices
-
-    def queryset(self, request, queryset):
-        return queryset.lacking(Gap(self.value())) if self.value() in Gap.values else queryset
-
-
-class NearDuplicateFilter(admin.SimpleListFilter):
-    """The proposals that are nearly the same as another, to find what was sent in twice."""
-
-    title = "nästan lika"
-    parameter_name = "nastan-lika"
-
-    def lookups(self, request, model_admin):
-        return [("ja", "Har ett nästan likadant")]
-
-    def queryset(self, request, queryset):
-        return queryset.nearly_the_same() if self.value() else queryset
-
-
-class ProposalAdminForm(forms.ModelForm):
-    """A proposal as the secretariat edits it, with a check that nobody else has saved it in the meantime."""
-
-    opened = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    class Meta:
-        model = Proposal
-        fields = "__all__"  # noqa: DJ007 (the admin's fieldsets say which)
-        widgets = {"title": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
-        field_classes = FIELD_CLASSES
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            refuse_rather_than_cut(field)
-        self.move_to = None
-        saved_at = self.instance.updated_at
-        self.version = saved_at.isoformat() if saved_at else ""
-        self.initial["opened"] = self.version
-
-    def clean_meeting(self):
-        """A change of meeting is a step, taken by the workflow when the rest is saved."""
-        wanted = self.cleaned_data["meeting"]
-        if self.instance.pk and wanted != self.instance.meeting:
-            self.move_to = wanted
-            return self.instance.meeting
-        return wanted
-
-    def clean_opened(self):
-        """Refuse to overwrite somebody else's newer edit unseen; saving once more, having seen it, goes through."""
-        if self.instance.pk and self.cleaned_data["opened"] != self.version:
-            self.data = self.data.copy()
-            self.data["opened"] = self.version
-            self.add_error(None, _changed_meanwhile(self.instance))
-        return self.cleaned_data["opened"]
 
 
 def _without(rows, beginnings):
@@ -93,48 +29,37 @@ def _without(rows, beginnings):
     return [_without(row, beginnings) if isinstance(row, list) else row for row in kept]
 
 
-def _side_by_side(pair, name):
-    """(proposal, what it says in the field) for two, as safe HTML with what stands anywhere in the other marked."""
-    texts = [getattr(proposal, name) for proposal in pair]
-    whole = ["\n".join(getattr(proposal, field) for field in ("title", *Proposal.TEXTS)) for proposal in pair]
-    marks = [marked(text, shared_spots(text, other)) for text, other in zip(texts, reversed(whole), strict=True)]
-    return list(zip(pair, marks, strict=True))
-
-
-def _changed_meanwhile(proposal):
-    latest = proposal.history.select_related("history_user").first()
-    who = latest.history_user if latest and latest.history_user else "Någon annan"
-    return format_html(
-        "{} ändrade förslaget {} kl. {}, efter att du öppnade det. Din text är inte sparad men finns kvar här. "
-        '<a href="{}" target="_blank" rel="noopener">Öppna den sparade versionen i en ny flik</a>, jämför och för över '
-        "det som ska vara med. Spara sedan igen, så gäller det som står här.",
-        who,
-        date_format(timezone.localtime(proposal.updated_at)),
-        date_format(timezone.localtime(proposal.updated_at), "H.i"),
-        reverse("admin:proposals_proposal_change", args=[proposal.pk]),
-    )
+def _without_names(fields, names):
+    """The fields of a fieldset, some of them tuples, without those named."""
+    kept = [tuple(one for one in field if one not in names) if isinstance(field, tuple) else field for field in fields]
+    return [field for field in kept if field and field not in names]
 
 
 @admin.register(Proposal)
-class ProposalAdmin(HistoryAdmin):
+class ProposalAdmin(ProposalHistoryAdmin):
     form = ProposalAdminForm
     inlines = [ContactInline]
-    list_display = ["shown_number", "title", "region", "status", "missing", "meeting_date", "near_duplicates"]
-    list_display_links = ["title"]
-    list_filter = ["meeting", "status", GapFilter, NearDuplicateFilter, "region", "target_groups"]
+    list_display = ["shown_number", "shown_title", "region", "status", "missing", "meeting_date", "near_duplicates"]
+    list_display_links = ["shown_title"]
+    list_filter = ["meeting", "status", WaitingFilter, GapFilter, NearDuplicateFilter, "region", "target_groups"]
     list_select_related = ["region", "meeting"]
     list_per_page = 60
     search_fields = ["title"]
-    search_help_text = "Sök i rubrik, text, avsändare och kontaktpersoner."
+    search_help_text = "Sök i rubrik, text, avsändare och kontaktpersoner, eller på en referens som F-12."
     actions = ["publish", "withdraw"]
-    readonly_fields = ["number", "status", "submitted_at", "published_at"]
+    readonly_fields = ["number", "status", "reference", "submitted_at", "published_at", "asked_for", "typed_so_far"]
     fieldsets = [
-        (None, {"fields": [("number", "status"), "meeting", "title", "region", "opened"]}),
+        (None, {"fields": [("number", "status", "reference"), "meeting", "title", "region", "opened"]}),
         ("Innehåll", {"fields": ["background", "purpose", "expected_result"]}),
         ("Målgrupp", {"fields": ["target_groups", "target_group_text"]}),
         (
             "Förslagsställare",
-            {"fields": ["submitter_name", "submitter_email", ("submitted_at", "published_at")]},
+            {
+                "fields": [
+                    *("submitter_name", "submitter_email", ("submitted_at", "published_at")),
+                    *("open_until", "asked_for", "typed_so_far"),
+                ]
+            },
         ),
     ]
 
@@ -149,12 +74,18 @@ class ProposalAdmin(HistoryAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """The best match first, unless a column is chosen to sort by."""
+        if reference := re.fullmatch(r"\s*[Ff]-([0-9]{1,9})\s*", search_term):
+            return queryset.filter(pk=reference[1]), False
         found = queryset.search(search_term)
         return found.order_by(*queryset.query.order_by) if ORDER_VAR in request.GET else found, False
 
     @admin.display(description="nr", ordering="number")
     def shown_number(self, proposal):
         return proposal.number or ""
+
+    @admin.display(description="rubrik", ordering="title")
+    def shown_title(self, proposal):
+        return proposal.title or "Utan rubrik"
 
     @admin.display(description="möte", ordering="meeting__date")
     def meeting_date(self, proposal):
@@ -174,6 +105,28 @@ class ProposalAdmin(HistoryAdmin):
         return format_html_join(", ", '<a href="{}">≈ {}</a>', links)
 
     # The form
+
+    @admin.display(description="referens")
+    def reference(self, proposal):
+        return proposal.reference if proposal.pk else "–"
+
+    @admin.display(description="ni har bett om")
+    def asked_for(self, proposal):
+        return mark_safe(linebreaks(proposal.return_message, autoescape=True))  # noqa: S308 (linebreaks escapes it)
+
+    @admin.display(description="påbörjat i formuläret")
+    def typed_so_far(self, proposal):
+        """What the submitter has typed that isn't ready yet: the contact rows of a draft, a title that is too long."""
+        rest = dict(proposal.unfinished)
+        rows = [", ".join(filter(None, row.values())) for row in rest.pop("contacts", [])]
+        return format_html_join("", "<p>{}</p>", [[text] for text in [*rest.values(), *rows] if text])
+
+    def get_fieldsets(self, request, obj=None):
+        """Without the rows that say nothing about this proposal."""
+        empty = {"asked_for"} if not (obj and obj.return_message) else set()
+        empty |= {"typed_so_far"} if not (obj and obj.unfinished) else set()
+        empty |= {"reference"} if not obj else set()
+        return [(name, {**rest, "fields": _without_names(rest["fields"], empty)}) for name, rest in self.fieldsets]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         return without_deletion(super().formfield_for_dbfield(db_field, request, **kwargs))
@@ -226,74 +179,49 @@ class ProposalAdmin(HistoryAdmin):
             messages.success(request, f"”{moved}” hör nu till {moved.meeting}.")
 
     def response_change(self, request, obj):
-        if "_publish" in request.POST:
-            self._take(request, workflow.publish, obj, "är publicerat")
-            obj.refresh_from_db()
+        for step in steps.steps_of(obj):
+            if f"_{step.name}" in request.POST:
+                if step.asks_first:
+                    return redirect(f"admin:proposals_proposal_{step.name}", obj.pk)
+                steps.take(request, step.name, obj)
+                obj.refresh_from_db()
+                break
         return super().response_change(request, obj)
 
+    def change_view(self, request, object_id, *args, **kwargs):
+        """Whoever opens a proposal in the secretariat has seen it."""
+        response = super().change_view(request, object_id, *args, **kwargs)
+        if request.method == "GET" and response.status_code == 200 and self.has_change_permission(request):
+            Proposal.objects.filter(pk=object_id).mark_seen()
+        return response
+
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        may_change = self.has_change_permission(request, obj)
         context["near_duplicates"] = self.near_duplicates(obj) if obj else ""
-        context["may_publish"] = obj is not None and may_change and obj.may_become(Status.PUBLISHED)
+        context["steps"] = list(steps.steps_of(obj)) if obj and self.has_change_permission(request, obj) else []
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    # History
-
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """An old version to read: what the proposal said then, with the groups and contacts that it had then."""
-        if not (object_id.isdecimal() and version_id.isdecimal()):
-            raise Http404
-        version = get_object_or_404(Proposal.history, id=object_id, history_id=version_id)
-        if not self.has_view_history_permission(request, version.instance):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Tidigare version: {version.instance}",
-            "opts": self.opts,
-            "version": version,
-            "contacts": sorted(version.contacts.all(), key=lambda row: row.position),
-        }
-        return render(request, "admin/proposals/proposal/version.html", context)
-
-    # Near-duplicates
-
     def get_urls(self):
-        compare = self.admin_site.admin_view(self.compare_view)
-        return [path("<int:one>/compare/<int:other>/", compare, name="proposals_proposal_compare"), *super().get_urls()]
-
-    def compare_view(self, request, one, other):
-        """Two proposals side by side, with the passages that both have marked."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        pair = [get_object_or_404(Proposal.objects.with_sender_and_meeting(), pk=key) for key in (one, other)]
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Två förslag bredvid varandra",
-            "opts": self.opts,
-            "pair": pair,
-            "sections": [
-                (Proposal._meta.get_field(name).verbose_name, _side_by_side(pair, name))
-                for name in ("title", *Proposal.TEXTS)
-                if any(getattr(proposal, name) for proposal in pair)
-            ],
+        views = {
+            "<int:key>/return/": ("return", steps.return_to_submitter),
+            "<int:key>/withdraw/": ("withdraw", steps.withdraw),
+            "<int:key>/edit-link/": ("edit_link", steps.edit_link),
+            "<int:key>/preview/": ("preview", steps.preview),
+            "<int:one>/compare/<int:other>/": ("compare", compare.compare),
         }
-        return render(request, "admin/proposals/proposal/compare.html", context)
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"proposals_proposal_{name}")
+            for route, (name, view) in views.items()
+        ]
+        return own + super().get_urls()
 
     # Steps
 
     @admin.action(description="Publicera valda förslag", permissions=["change"])
     def publish(self, request, queryset):
-        for proposal in queryset.order_by("submitted_at", "pk"):
-            self._take(request, workflow.publish, proposal, "är publicerat")
+        for proposal in queryset.order_by("place", "submitted_at", "pk"):
+            steps.take(request, "publish", proposal)
 
     @admin.action(description="Återta valda förslag", permissions=["change"])
     def withdraw(self, request, queryset):
         for proposal in queryset.order_by("number", "pk"):
-            self._take(request, workflow.withdraw, proposal, "är återtaget")
-
-    def _take(self, request, step, proposal, outcome):
-        """Take one step and tell how it went."""
-        try:
-            messages.success(request, f"”{step(proposal)}” {outcome}.")
-        except workflow.StepNotAllowed as error:
-            messages.warning(request, str(error))
+            steps.take(request, "withdraw", proposal)

@@ -1,11 +1,14 @@
 from proposals.models.contact import Contact
 from proposals.models.former_address import FormerAddress, FormerDate
 from proposals.models.gap import Gap
+from proposals.models.late_link import LateLink
 from proposals.models.likeness import Likeness
+from proposals.models.mail import Mail
 from proposals.models.meeting import Meeting
 from proposals.models.missed_query import MissedQuery
 from proposals.models.proposal import Proposal
 from proposals.models.proposal_contact import ProposalContact
+from proposals.models.proposal_history import Change
 from proposals.models.region import Region
 from proposals.models.status import Status
 from proposals.models.synonym import Synonym
@@ -13,11 +16,14 @@ from proposals.models.target_group import TargetGroup
 from proposals.models.word import Occurrence, Word
 
 __all__ = [
+    "Change",
     "Contact",
     "FormerAddress",
     "FormerDate",
     "Gap",
+    "LateLink",
     "Likeness",
+    "Mail",
     "Meeting",
     "MissedQuery",
     "Occurrence",

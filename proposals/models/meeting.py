@@ -1,3 +1,5 @@
+from datetime import datetime, time, timedelta
+
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
@@ -14,15 +16,23 @@ class MeetingQuerySet(models.QuerySet):
         counted = self.annotate(count=Count("proposals", filter=Q(proposals__in=proposals)))
         return counted.filter(Q(count__gt=0) | Q(date__gte=timezone.localdate())).order_by("-date")
 
-    def receiving(self, moment=None):
-        """The meeting that a proposal sent in at `moment` (now) goes to, or None when there are no meetings.
-
-        That is the next one whose window hasn't closed. When none is planned it is the latest one: a proposal is
-        never turned away, and kansliet moves it.
-        """
+    def open(self, moment=None):
+        """Those whose window is open at `moment` (now), the nearest meeting first."""
         moment = moment or timezone.now()
         coming = self.filter(date__gte=timezone.localdate(moment)).exclude(submissions_close_at__lte=moment)
-        return coming.order_by("date").first() or self.order_by("date").last()
+        return coming.exclude(submissions_open_at__gt=moment).order_by("date")
+
+    def receiving(self, moment=None):
+        """The meeting that a proposal sent in at `moment` (now) goes to, or None when no window is open."""
+        return self.open(moment).first()
+
+    def next_to_open(self):
+        """The meeting whose window opens next, or None when none is planned."""
+        return self.filter(submissions_open_at__gt=timezone.now()).order_by("submissions_open_at").first()
+
+    def current(self):
+        """The meeting that kansliet works with: the next one, or the latest when none is planned."""
+        return self.filter(date__gte=timezone.localdate()).order_by("date").first() or self.order_by("date").last()
 
 
 class Meeting(models.Model):
@@ -33,17 +43,20 @@ class Meeting(models.Model):
         "datum",
         help_text="Står i varje förslags adress. Ändrar du det leder de gamla adresserna till de nya.",
     )
-    submissions_open_at = models.DateTimeField(
-        "förslag tas emot från",
-        null=True,
+    introduction = models.TextField(
+        "inbjudan",
         blank=True,
-        help_text="För er planering. Formuläret tar emot förslag när som helst, till nästa möte.",
+        max_length=2000,
+        help_text="Visas överst i formuläret och på mötets sida. Tomrad ger nytt stycke.",
+    )
+    submissions_open_at = models.DateTimeField(
+        "förslag tas emot från", null=True, blank=True, help_text="Lämna tomt om förslag tas emot redan nu."
     )
     submissions_close_at = models.DateTimeField(
         "sista dag för förslag",
         null=True,
         blank=True,
-        help_text="Förslag som kommer senare går till nästa möte. Lämna tomt om det inte finns någon sista dag.",
+        help_text="Så länge kan medlemmarna skicka in och ändra. Lämna tomt om de kan det till och med mötet.",
     )
 
     # So that a number is never given twice, even when the proposal that had it has moved
@@ -87,5 +100,19 @@ class Meeting(models.Model):
         return self.date < timezone.localdate()
 
     @property
+    def closes_at(self):
+        """The moment when the window closes: the one given, or the end of the meeting's day."""
+        return self.submissions_close_at or timezone.make_aware(datetime.combine(self.date + timedelta(days=1), time()))
+
+    @property
     def is_closed(self):
-        return self.submissions_close_at is not None and self.submissions_close_at <= timezone.now()
+        return self.is_over or self.closes_at <= timezone.now()
+
+    @property
+    def opens_later(self):
+        return self.submissions_open_at is not None and self.submissions_open_at > timezone.now()
+
+    @property
+    def is_open(self):
+        """Whether its window is open; `MeetingQuerySet.open` says the same of many."""
+        return not self.is_closed and not self.opens_later

@@ -7,15 +7,17 @@ from django.utils import timezone
 
 from proposals.models.contact import Contact
 from proposals.models.gap import Gap
+from proposals.models.key import KEY_LENGTH
 from proposals.models.meeting import Meeting
 from proposals.models.proposal_contact import ProposalContact
-from proposals.models.proposal_history import ProposalHistory
+from proposals.models.proposal_history import Change, ProposalHistory
 from proposals.models.proposal_queryset import ProposalQuerySet
 from proposals.models.region import Region
 from proposals.models.status import Status
 from proposals.models.target_group import TargetGroup
 from proposals.search.text import parts_of, words
 
+WITHDRAWABLE = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED]
 TITLE_LENGTH = 200
 TEXT_LENGTH = 20_000
 
@@ -25,13 +27,16 @@ class Proposal(models.Model):
 
     TEXTS = ("background", "purpose", "expected_result", "target_group_text")
 
+    OPEN = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
+
     # What may follow on each status. `proposals.workflow` is the only place that takes a step.
     STEPS = {
         Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
         Status.SUBMITTED: {Status.RETURNED, Status.PUBLISHED, Status.WITHDRAWN},
         Status.RETURNED: {Status.SUBMITTED, Status.WITHDRAWN},
         Status.PUBLISHED: {Status.WITHDRAWN},
-        Status.WITHDRAWN: {Status.PUBLISHED},
+        # Back to what it was, see `may_become`
+        Status.WITHDRAWN: {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED},
     }
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, verbose_name="möte", related_name="proposals")
@@ -39,6 +44,9 @@ class Proposal(models.Model):
         "nummer", null=True, blank=True, help_text="Ges när förslaget publiceras och ändras inte sedan."
     )
     status = models.CharField("status", max_length=10, choices=Status, default=Status.DRAFT)
+    withdrawn_from = models.CharField(max_length=10, choices=Status, blank=True, editable=False)
+    # The place in the order of publication, before there are numbers; empty is last
+    place = models.PositiveSmallIntegerField(null=True, editable=False)
     title = models.CharField("rubrik", max_length=TITLE_LENGTH)
     region = models.ForeignKey(
         Region, models.PROTECT, verbose_name="avsändare", related_name="proposals", null=True, blank=True
@@ -53,6 +61,19 @@ class Proposal(models.Model):
     )
     submitter_name = models.CharField("förslagsställarens namn", max_length=200, blank=True)
     submitter_email = models.EmailField("förslagsställarens e-post", blank=True, help_text="Visas aldrig öppet.")
+    # The secret in the submitter's own address; None where nobody has one, because two may lack it and it is unique
+    edit_key = models.CharField(max_length=KEY_LENGTH, unique=True, null=True, editable=False)  # noqa: DJ001
+    open_until = models.DateTimeField(
+        "får ändras till",
+        null=True,
+        blank=True,
+        help_text="Bara om förslagsställaren får ändra också efter mötets sista dag.",
+    )
+    return_message = models.TextField("vad som ska kompletteras", blank=True, max_length=TEXT_LENGTH, editable=False)
+    # What the submitter typed that isn't ready for its own field: {field: as typed, "contacts": [rows as typed]}
+    unfinished = models.JSONField(default=dict, blank=True, editable=False)
+    seen_at = models.DateTimeField(null=True, editable=False)  # by the secretariat
+    revised_at = models.DateTimeField("ändrat av förslagsställaren", null=True, editable=False)
     # Of what was typed, so that a double click isn't taken in twice; empty when that no longer matters
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     submitted_at = models.DateTimeField("inskickat", null=True, blank=True)
@@ -66,7 +87,10 @@ class Proposal(models.Model):
     objects = ProposalQuerySet.as_manager()
     history = ProposalHistory(
         m2m_fields=[target_groups, contacts],
-        excluded_fields=["fingerprint", "search_text", "is_compared"],
+        excluded_fields=[
+            *("edit_key", "open_until", "unfinished", "seen_at", "revised_at", "place", "withdrawn_from"),
+            *("fingerprint", "search_text", "is_compared"),
+        ],
         verbose_name="historik",
     )
 
@@ -96,9 +120,14 @@ class Proposal(models.Model):
                 violation_error_message="Ett publicerat förslag måste ha nummer och tid för publicering.",
             ),
             models.CheckConstraint(
-                condition=~Q(title=""),
-                name="proposal_has_title",
+                condition=~Q(title="") | Q(status=Status.DRAFT) | Q(withdrawn_from=Status.DRAFT),
+                name="proposal_has_title_unless_draft",
                 violation_error_message="Förslaget behöver en rubrik.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_from="") | Q(status=Status.WITHDRAWN, withdrawn_from__in=WITHDRAWABLE),
+                name="proposal_withdrawn_from_another_status",
+                violation_error_message="Bara ett återtaget förslag har en status som det återtogs från.",
             ),
             models.UniqueConstraint(
                 fields=["meeting", "fingerprint"],
@@ -114,7 +143,8 @@ class Proposal(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.number}. {self.title}" if self.number else self.title
+        title = self.title or "Utan rubrik"
+        return f"{self.number}. {title}" if self.number else title
 
     def save(self, *args, **kwargs):
         """Save; a changed text is indexed anew before the next search."""
@@ -166,16 +196,61 @@ class Proposal(models.Model):
         return self.status == Status.PUBLISHED
 
     @property
+    def is_draft(self):
+        return self.status == Status.DRAFT
+
+    @property
+    def is_submitted(self):
+        return self.status == Status.SUBMITTED
+
+    @property
+    def is_returned(self):
+        return self.status == Status.RETURNED
+
+    @property
+    def is_withdrawn(self):
+        return self.status == Status.WITHDRAWN
+
+    @property
     def gaps(self):
         """What is missing, as a list of Gap; needs `with_gaps()`."""
         return [gap for gap in Gap if getattr(self, gap.flag)]
 
+    @property
+    def reference(self):
+        """What a person can say on the phone to have it found."""
+        return f"F-{self.pk}"
+
+    @property
+    def closes_at(self):
+        """Until when the submitter may change it, once it is in the submitter's hands."""
+        return max(filter(None, [self.meeting.closes_at, self.open_until]))
+
+    @property
+    def is_open(self):
+        """Whether the submitter may change it now."""
+        return self.status in self.OPEN and self.closes_at > timezone.now()
+
+    def get_edit_url(self):
+        """The submitter's own address; only one that was sent in through the form has one."""
+        return reverse("proposal_edit", args=[self.edit_key])
+
+    @property
+    def before_withdrawal(self):
+        """What it was before it was withdrawn; what was withdrawn before that was kept tells by its number."""
+        return Status(self.withdrawn_from or (Status.PUBLISHED if self.number else Status.SUBMITTED))
+
     def may_become(self, status):
+        """Whether there is such a step; what is withdrawn goes back to what it was, nowhere else."""
+        if self.status == Status.WITHDRAWN:
+            return status == self.before_withdrawal
         return status in self.STEPS[self.status]
 
     @contextmanager
-    def one_snapshot(self):
+    def one_snapshot(self, change=Change.EDITED):
         """Write one row of history for all that is saved inside: the proposal, its target groups and contacts.
+
+        `change` (a Change) says why.
 
         What came in without history, as the fixture does, first gets a row of how it was.
         """
@@ -190,6 +265,7 @@ class Proposal(models.Model):
             yield
         finally:
             del self.skip_history_when_saving
+        self._change_reason = change
         self._write_history_row(self, kind)
         saved = Proposal.objects.filter(pk=self.pk)
         saved.index()

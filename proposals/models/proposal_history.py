@@ -1,4 +1,26 @@
+from django.db import models
 from simple_history.models import HistoricalRecords
+
+
+class Change(models.TextChoices):
+    """Why a row of history was written."""
+
+    DRAFTED = "drafted", "utkast sparat av förslagsställaren"
+    SUBMITTED = "submitted", "inskickat av förslagsställaren"
+    REVISED = "revised", "ändrat av förslagsställaren"
+    REGISTERED = "registered", "inlagt av kansliet"
+    EDITED = "edited", "redigerat"
+    RETURNED = "returned", "skickat tillbaka för komplettering"
+    TAKEN_BACK = "taken back", "komplettering avslutad av kansliet"
+    PUBLISHED = "published", "publicerat"
+    WITHDRAWN = "withdrawn", "återtaget"
+    RESTORED = "restored", "återtagandet ångrat"
+    MOVED = "moved", "flyttat till ett annat möte"
+    RENUMBERED = "renumbered", "omnumrerat"
+    REVERTED = "reverted", "återställt till en tidigare version"
+
+
+BY_SUBMITTER = (Change.DRAFTED, Change.SUBMITTED, Change.REVISED)
 
 
 class ProposalHistory(HistoricalRecords):

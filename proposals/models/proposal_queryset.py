@@ -1,5 +1,6 @@
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, ExpressionWrapper, F, Max, Min, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from proposals.models.former_address import FormerAddress
 from proposals.models.gap import Gap
@@ -17,6 +18,31 @@ class ProposalQuerySet(SearchableQuerySet):
     def published(self):
         """What everybody may see. Every public page, count and file starts here."""
         return self.filter(status=Status.PUBLISHED)
+
+    def sent_in(self):
+        """What has been sent in and isn't withdrawn: it counts as its sender's answer to the call."""
+        return self.filter(status__in=[Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED])
+
+    def to_publish(self):
+        """What waits for publication, in the order in which it will be numbered."""
+        return self.filter(status=Status.SUBMITTED).order_by(F("place").asc(nulls_last=True), "submitted_at", "pk")
+
+    def new(self):
+        """Sent in, and nobody in the secretariat has opened it yet."""
+        return self.filter(status=Status.SUBMITTED, seen_at=None)
+
+    def revised(self):
+        """Changed by the submitter since somebody in the secretariat opened it."""
+        return self.filter(status=Status.SUBMITTED, revised_at__gt=F("seen_at"))
+
+    def mark_seen(self):
+        """Remember that the secretariat has opened these now."""
+        self.update(seen_at=timezone.now())
+
+    def of_submitter(self, email):
+        """What the owner of the address may open with an edit link, for meetings that aren't over."""
+        own = self.filter(submitter_email__iexact=email, meeting__date__gte=timezone.localdate())
+        return own.exclude(edit_key=None).order_by("meeting__date", "pk")
 
     def with_sender_and_meeting(self):
         return self.select_related("region", "meeting")

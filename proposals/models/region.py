@@ -1,3 +1,5 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Replace
@@ -10,6 +12,15 @@ NO_REGION = "ej-angiven"  # in the place of a region's slug: proposals that name
 def by_place(path):
     """An expression to order by: the region's name at `path` without its "Region ", so that all stand by place."""
     return Alphabetical(Replace(path, Value("Region "), Value("")))
+
+
+def validate_addresses(text):
+    """Refuse a text of which any line is no e-mail address, and name that line."""
+    for line in filter(None, map(str.strip, text.splitlines())):
+        try:
+            validate_email(line)
+        except ValidationError as error:
+            raise ValidationError(f"”{line}” är ingen e-postadress. Skriv en adress per rad.") from error
 
 
 class RegionQuerySet(models.QuerySet):
@@ -31,6 +42,14 @@ class Region(models.Model):
     kind = models.CharField("slag", max_length=10, choices=Kind, default=Kind.REGION)
     county_code = models.CharField(
         "länskod", max_length=2, blank=True, help_text="SCB:s länskod med två siffror. Tomt för en myndighet."
+    )
+
+    member_emails = models.TextField(
+        "medlemsansvarigas e-post",
+        blank=True,
+        max_length=1000,
+        validators=[validate_addresses],
+        help_text="En adress per rad. Hit går påminnelser. Visas aldrig öppet.",
     )
 
     objects = RegionQuerySet.as_manager()
@@ -78,3 +97,8 @@ class Region(models.Model):
 
     def natural_key(self):
         return (self.slug,)
+
+    @property
+    def addresses(self):
+        """Where reminders go, each address once."""
+        return list(dict.fromkeys(filter(None, (line.strip().lower() for line in self.member_emails.splitlines()))))

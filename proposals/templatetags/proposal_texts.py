@@ -19,6 +19,12 @@ def day(date):
     return date_format(date).replace(" ", "\N{NO-BREAK SPACE}", 1)
 
 
+@register.filter(expects_localtime=True)
+def moment(time):
+    """18 september 2024 kl. 23.59"""
+    return f"{day(time)} kl.\N{NO-BREAK SPACE}{date_format(time, 'H.i')}"
+
+
 @register.filter
 def unbroken(title):
     """The title with a word joiner after a hyphen that begins a word, so that no line ends in the hyphen."""

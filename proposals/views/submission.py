@@ -1,14 +1,15 @@
 """Sending in: the form, its receipt, and what to do when the form can't be taken."""
 
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.csrf import csrf_failure as default_csrf_failure
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from proposals import throttle, workflow
-from proposals.forms import ContactFormSet, ProposalForm, faults, typed
-from proposals.models import Meeting, Proposal
+from proposals.entry import Entry
+from proposals.forms import ProposalForm, typed
+from proposals.models import LateLink, Meeting, Proposal
 from proposals.search.text import PART_WEIGHTS
 
 PER_HOUR = 20
@@ -16,34 +17,71 @@ MOST_ALIKE = 3
 COMPARED = 5_000  # letters of what somebody writes
 TOO_MANY = (
     "Det har kommit ovanligt många förslag från din uppkoppling den senaste timmen. Allt du har skrivit finns kvar på "
-    "sidan. Vänta en stund och tryck på Skicka in igen, eller mejla texten till kansliet."
+    "sidan. Vänta en stund och tryck på knappen igen, eller mejla texten till kansliet."
 )
-NO_MEETING = "Det finns inget möte att lämna förslag till just nu. Kopiera din text och mejla den till kansliet."
+CLOSED = (
+    "Tiden för att lämna förslag har gått ut. Allt du har skrivit finns kvar på sidan. Kopiera texten och mejla den "
+    "till kansliet, så hjälper vi dig."
+)
+LINK_USED = (
+    "Länken har redan använts, eller så har dess tid gått ut. Allt du har skrivit finns kvar på sidan. Kopiera texten "
+    "och mejla den till kansliet, så hjälper vi dig."
+)
 FORM_EXPIRED = (
     "Vi kunde inte ta emot formuläret. Sidan kan ha varit öppen för länge, eller så tar webbläsaren inte emot kakor. "
-    "Allt du har skrivit finns kvar. Tillåt kakor för den här webbplatsen och tryck på Skicka in igen."
+    "Allt du har skrivit finns kvar. Tillåt kakor för den här webbplatsen och tryck på knappen igen."
 )
 
-
 # Not never_cache: with no-store the browser throws away what somebody typed and comes back to
-@cache_control(private=True, no_cache=True)
+kept_by_browser_only = cache_control(private=True, no_cache=True)
+
+
+@kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_new(request):
     meeting = Meeting.objects.receiving()
     if request.method != "POST":
-        return _page(request, meeting, ProposalForm(), ContactFormSet(prefix="contacts"))
-    form = ProposalForm(request.POST, instance=Proposal(meeting=meeting))
-    contacts = ContactFormSet(request.POST, prefix="contacts")
+        return form_page(request, Entry(Proposal(meeting=meeting)))
     if meeting is None:
-        return _page(request, meeting, form, contacts, refusal=NO_MEETING)
+        return form_page(request, Entry.unjudged(Proposal(), request.POST), refusal=CLOSED)
+    return _take_in(request, Proposal(meeting=meeting))
+
+
+@kept_by_browser_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal_late(request, key):
+    """The form for somebody with a late link; one that is used or too old leads nowhere, but keeps what was typed."""
+    links = LateLink.objects.select_related("meeting")
+    if request.method != "POST":
+        link = get_object_or_404(links.usable(), key=key)
+        return form_page(request, Entry(Proposal(meeting=link.meeting, open_until=link.expires_at)), late_link=link)
+    link = get_object_or_404(links, key=key)
+    proposal = Proposal(meeting=link.meeting, open_until=link.expires_at)
+    try:
+        return _take_in(request, proposal, late_link=link)
+    except workflow.LinkUsed:
+        entry = Entry.unjudged(Proposal(meeting=link.meeting), request.POST)
+        return form_page(request, entry, late_link=link, refusal=LINK_USED)
+
+
+def _take_in(request, proposal, late_link=None):
+    """Save what was posted as a new proposal, or show what is in the way."""
     if "add" in request.POST:
-        return _page_with_one_more_contact(request, meeting, form, contacts)
-    if not (form.is_valid() & contacts.is_valid()):
-        return _page(request, meeting, form, contacts)
+        return form_page(request, Entry.unjudged(proposal, request.POST, more=1), late_link=late_link)
+    entry = Entry(proposal, request.POST)
+    is_draft = request.POST.get("action") == "draft"
+    if not (entry.is_valid_draft() if is_draft else entry.is_valid()):
+        return form_page(request, entry, late_link=late_link)
     if not throttle.take_slot(request, "submit", limit=PER_HOUR, seconds=3600):
-        return _page(request, meeting, form, contacts, refusal=TOO_MANY, status=429)
-    proposal = workflow.submit(form.save(commit=False), form.cleaned_data["target_groups"], contacts.people)
-    request.session["receipt"] = proposal.pk
+        return form_page(request, entry, late_link=late_link, refusal=TOO_MANY, status=429)
+    if is_draft:
+        saved = workflow.save_draft(proposal, entry.target_groups, entry.unfinished, late_link)
+        messages.success(
+            request, f"Utkastet är sparat, men inte inskickat än. Vi mejlar länken hit till {saved.submitter_email}."
+        )
+        return redirect(saved.get_edit_url())
+    saved = workflow.submit(proposal, entry.target_groups, entry.contacts.people, late_link)
+    request.session["receipt"] = saved.pk
     return redirect("proposal_receipt")
 
 
@@ -51,12 +89,11 @@ def proposal_new(request):
 @require_POST
 def proposal_alike(request):
     """Published proposals about the same as what is being written, for the form to show while one types."""
-    return render(request, "proposals/_alike.html", {"alike": _alike(ProposalForm(request.POST))})
+    return render(request, "proposals/_alike.html", {"alike": _alike(typed(ProposalForm(request.POST)))})
 
 
-def _alike(form):
+def _alike(written):
     """The published proposals that are about the same as what stands in the form; they never stand in the way."""
-    written = typed(form) if form.is_bound else form.initial
     body = " ".join(written.get(name) or "" for name in ("background", "purpose", "expected_result"))
     parts = {"title": written.get("title") or "", "body": body[:COMPARED]}
     published = Proposal.objects.published().with_sender_and_meeting()
@@ -69,40 +106,40 @@ def proposal_receipt(request):
     proposal = Proposal.objects.with_sender_and_meeting().filter(pk=request.session.get("receipt")).first()
     if proposal is None:
         return redirect("proposal_new")
-    return render(request, "proposals/proposal_receipt.html", {"proposal": proposal})
+    return render(request, "proposals/proposal_receipt.html", {"section": "new", "proposal": proposal})
 
 
 def csrf_failure(request, reason=""):
     """The form again, with what was typed, instead of Django's bare page: nothing must be lost to a missing cookie."""
-    if request.path != reverse("proposal_new"):
+    match = request.resolver_match
+    if match is None or match.url_name not in ("proposal_new", "proposal_late", "proposal_edit"):
         return default_csrf_failure(request, reason)
-    meeting = Meeting.objects.receiving()
-    form = ProposalForm(initial=typed(ProposalForm(request.POST)))
-    rows = ContactFormSet(request.POST, prefix="contacts")
-    contacts = ContactFormSet(prefix="contacts", initial=[typed(row) for row in rows])
-    return _page(request, meeting, form, contacts, refusal=FORM_EXPIRED, status=403)
+    link = None
+    if match.url_name == "proposal_edit":
+        proposal = get_object_or_404(Proposal, edit_key=match.kwargs["key"])
+    elif match.url_name == "proposal_late":
+        link = get_object_or_404(LateLink, key=match.kwargs["key"])
+        proposal = Proposal(meeting=link.meeting, open_until=link.expires_at)
+    else:
+        proposal = Proposal(meeting=Meeting.objects.receiving())
+    entry = Entry.unjudged(proposal, request.POST)
+    return form_page(request, entry, late_link=link, refusal=FORM_EXPIRED, status=403)
 
 
-def _page(request, meeting, form, contacts, refusal="", status=200):
+def form_page(request, entry, late_link=None, refusal="", status=200):
     """The form with what is wrong in it; `refusal` says why it wasn't taken for another reason than a fault."""
-    links = list(faults(form, contacts)) if form.is_bound else []
-    if not contacts.forms:
-        contacts = ContactFormSet(prefix="contacts")
+    proposal = entry.proposal
+    meeting = proposal.meeting if proposal.meeting_id else None
     context = {
         "section": "new",
+        "entry": entry,
+        "proposal": proposal,
         "meeting": meeting,
-        "form": form,
-        "contacts": contacts,
-        "faults": links,
-        "alike": _alike(form) if form.is_bound or form.initial else [],
+        "late_link": late_link,
+        "next_meeting": Meeting.objects.next_to_open() if meeting is None else None,
+        "faults": list(entry.faults),
+        "alike": _alike(entry.written) if entry.form.is_bound or proposal.pk or entry.form.initial.get("title") else [],
         "refusal": refusal,
     }
-    return render(request, "proposals/proposal_new.html", context, status=status)
-
-
-def _page_with_one_more_contact(request, meeting, form, contacts):
-    """What was typed, not judged yet, and an empty row at the end."""
-    more = ContactFormSet(prefix="contacts", initial=[typed(row) for row in contacts])
-    more.extra = 1
-    more.forms[-1].fields["name"].widget.attrs["autofocus"] = True
-    return _page(request, meeting, ProposalForm(initial=typed(form)), more)
+    name = "proposal_edit" if proposal.pk else "proposal_new"
+    return render(request, f"proposals/{name}.html", context, status=status)

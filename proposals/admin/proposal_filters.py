@@ -1,0 +1,42 @@
+from django.contrib import admin
+
+from proposals.models import Gap
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """The proposals that wait for somebody in the secretariat to look at them."""
+
+    title = "väntar på er"
+    parameter_name = "vantar"
+
+    def lookups(self, request, model_admin):
+        return [("nya", "Nya"), ("andrade", "Ändrade sedan ni tittade")]
+
+    def queryset(self, request, queryset):
+        return {"nya": queryset.new, "andrade": queryset.revised}.get(self.value(), queryset.all)()
+
+
+class GapFilter(admin.SimpleListFilter):
+    """The proposals that lack something, to complete them before the meeting."""
+
+    title = "saknar"
+    parameter_name = "saknar"
+
+    def lookups(self, request, model_admin):
+        return Gap.choices
+
+    def queryset(self, request, queryset):
+        return queryset.lacking(Gap(self.value())) if self.value() in Gap.values else queryset
+
+
+class NearDuplicateFilter(admin.SimpleListFilter):
+    """The proposals that are nearly the same as another, to find what was sent in twice."""
+
+    title = "nästan lika"
+    parameter_name = "nastan-lika"
+
+    def lookups(self, request, model_admin):
+        return [("ja", "Har ett nästan likadant")]
+
+    def queryset(self, request, queryset):
+        return queryset.nearly_the_same() if self.value() else queryset

@@ -1,0 +1,49 @@
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+from proposals.forms import FIELD_CLASSES, VersionedForm, refuse_rather_than_cut
+from proposals.models import Proposal
+from proposals.models.proposal_history import BY_SUBMITTER
+
+
+class ProposalAdminForm(VersionedForm):
+    """A proposal as the secretariat edits it, with a check that nobody else has saved it in the meantime."""
+
+    class Meta:
+        model = Proposal
+        fields = "__all__"
+        widgets = {"title": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
+        field_classes = FIELD_CLASSES
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            refuse_rather_than_cut(field)
+        self.move_to = None
+
+    def clean_meeting(self):
+        """A change of meeting is a step, taken by the workflow when the rest is saved."""
+        wanted = self.cleaned_data["meeting"]
+        if self.instance.pk and wanted != self.instance.meeting:
+            self.move_to = wanted
+            return self.instance.meeting
+        return wanted
+
+    def changed_meanwhile(self):
+        proposal = self.instance
+        latest = proposal.history.select_related("history_user").first()
+        by_submitter = latest and latest.history_change_reason in BY_SUBMITTER
+        who = latest.history_user if latest and latest.history_user else "Någon annan"
+        saved_at = timezone.localtime(proposal.updated_at)
+        return format_html(
+            "{} ändrade förslaget {} kl. {}, efter att du öppnade det. Din text är inte sparad men finns kvar här. "
+            '<a href="{}" target="_blank" rel="noopener">Öppna den sparade versionen i en ny flik</a>, jämför och för '
+            "över det som ska vara med. Spara sedan igen, så gäller det som står här.",
+            "Förslagsställaren" if by_submitter else who,
+            date_format(saved_at),
+            date_format(saved_at, "H.i"),
+            reverse("admin:proposals_proposal_change", args=[proposal.pk]),
+        )

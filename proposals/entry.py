@@ -1,0 +1,91 @@
+"""What somebody types about one proposal: the form and its contact rows, as one thing to judge, keep and show."""
+
+from proposals.forms import CONTACT_ROWS, ContactFormSet, ProposalForm, typed
+
+PREFIX = "contacts"
+
+
+class Entry:
+    """The form and the contact rows of a proposal: as it is saved, or with what was posted."""
+
+    def __init__(self, proposal, data=None):
+        self.proposal = proposal
+        self.unfinished = {}
+        if data is None:
+            initial = dict(proposal.unfinished)
+            rows = initial.pop("contacts", None)
+            self._show(initial, _saved_rows(proposal) if rows is None else rows, CONTACT_ROWS)
+        else:
+            self.form = ProposalForm(data, instance=proposal)
+            self.contacts = ContactFormSet(data, prefix=PREFIX)
+
+    @classmethod
+    def unjudged(cls, proposal, data, more=0):
+        """What was posted, shown as it was typed and without faults, with `more` empty contact rows."""
+        posted, shown = cls(proposal, data), cls(proposal)
+        rows = [typed(row) for row in posted.contacts]
+        shown._show(typed(posted.form), rows, len(rows) + more)
+        if more:
+            shown.contacts.forms[-1].fields["name"].widget.attrs["autofocus"] = True
+        return shown
+
+    def is_valid(self):
+        """Whether it can be sent in."""
+        return self.form.is_valid() & self.contacts.is_valid()
+
+    def is_valid_draft(self):
+        """Whether it can be kept as it is: nearly always. What isn't ready for its own field is in `unfinished`."""
+        self.unfinished = {**self.form.forgive(), "contacts": self._typed_rows()}
+        return self.form.is_valid()
+
+    @property
+    def target_groups(self):
+        """Those chosen; those saved when what was posted is no choice."""
+        if "target_groups" in self.form.cleaned_data:
+            return self.form.cleaned_data["target_groups"]
+        return self.proposal.target_groups.all() if self.proposal.pk else []
+
+    @property
+    def faults(self):
+        """(id of the field, message) for all that is wrong, in the order of the page."""
+        if not self.form.is_bound:
+            return
+        for message in self.form.non_field_errors():
+            yield "skicka", message
+        fields = list(self.form)
+        sender = next(place for place, field in enumerate(fields) if field.name == "submitter_name")
+        yield from _field_faults(fields[:sender])
+        for message in self.contacts.non_form_errors():
+            yield "id_contacts-0-name", message
+        for number, row in enumerate(self.contacts, start=1):
+            yield from ((id_, f"Kontaktperson {number}: {message}") for id_, message in _field_faults(row))
+        yield from _field_faults(fields[sender:])
+
+    @property
+    def rows(self):
+        """The contact rows to show; at least empty ones, when those posted can't be read."""
+        return self.contacts if self.contacts.forms else ContactFormSet(prefix=PREFIX)
+
+    @property
+    def written(self):
+        """{field: text} as it stands in the form."""
+        return typed(self.form) if self.form.is_bound else self.form.initial
+
+    def _show(self, initial, rows, count):
+        self.form = ProposalForm(instance=self.proposal, initial=initial)
+        self.contacts = ContactFormSet(prefix=PREFIX, initial=rows)
+        self.contacts.extra = max(count - len(rows), 0)
+
+    def _typed_rows(self):
+        return [row for row in map(typed, self.contacts) if any(row.values())]
+
+
+def _saved_rows(proposal):
+    contacts = [row.contact for row in proposal.contact_rows.select_related("contact")] if proposal.pk else []
+    return [{name: getattr(contact, name) for name in ("name", "title", "email", "phone")} for contact in contacts]
+
+
+def _field_faults(fields):
+    for field in fields:
+        for message in field.errors:
+            yield field.id_for_label or f"{field.auto_id}_0", message

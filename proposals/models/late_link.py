@@ -1,0 +1,67 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from proposals.models.key import KEY_LENGTH, new_key
+from proposals.models.meeting import Meeting
+
+
+class LateLinkQuerySet(models.QuerySet):
+    def usable(self):
+        """Those that nobody has used and whose time isn't up."""
+        return self.filter(used_at=None, expires_at__gt=timezone.now())
+
+
+class LateLink(models.Model):
+    """A link with which one person may send in one proposal outside the meeting's window."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, verbose_name="möte", related_name="late_links")
+    key = models.CharField(max_length=KEY_LENGTH, unique=True, default=new_key, editable=False)
+    name = models.CharField("till vem", max_length=200)
+    email = models.EmailField("e-post", help_text="Hit mejlas länken.")
+    reason = models.CharField("varför", max_length=300, help_text="En anteckning för kansliet. Mejlas inte.")
+    expires_at = models.DateTimeField("gäller till")
+    created_at = models.DateTimeField("skapad", auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="skapad av", null=True, editable=False
+    )
+    used_at = models.DateTimeField("använd", null=True, editable=False)
+    proposal = models.OneToOneField(
+        "proposals.Proposal",
+        models.SET_NULL,
+        verbose_name="förslag",
+        related_name="late_link",
+        null=True,
+        editable=False,
+    )
+
+    objects = LateLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sen länk"
+        verbose_name_plural = "sena länkar"
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(reason=""),
+                name="late_link_says_who_and_why",
+                violation_error_message="Skriv vem som får länken och varför.",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposal=None) | Q(used_at__isnull=False),
+                name="late_link_with_a_proposal_is_used",
+                violation_error_message="En länk som har gett ett förslag är använd.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {self.meeting}"
+
+    def get_absolute_url(self):
+        return reverse("proposal_late", args=[self.key])
+
+    @property
+    def is_usable(self):
+        return self.used_at is None and self.expires_at > timezone.now()

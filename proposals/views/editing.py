@@ -1,0 +1,100 @@
+"""What a submitter does with the edit link: change, send in, withdraw, and get a lost link again."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from proposals import emails, throttle, workflow
+from proposals.entry import Entry
+from proposals.forms import EditLinkForm
+from proposals.models import Proposal
+from proposals.views.submission import CLOSED, TOO_MANY, form_page, kept_by_browser_only
+
+EDITS_PER_HOUR = 100
+REQUESTS_PER_HOUR = 10
+LINKS_PER_HOUR = 3  # to one address, so that nobody's mailbox is filled
+TAKEN_OVER = (
+    "Förslaget går inte längre att ändra här: det är {}. Allt du har skrivit finns kvar på sidan. Kopiera texten och "
+    "mejla den till kansliet, så hjälper vi dig."
+)
+
+
+@kept_by_browser_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def proposal_edit(request, key):
+    """The form while its window is open, afterwards the proposal to read."""
+    if request.method == "POST":
+        # Held, so that the check for newer edits can be relied on
+        proposal = get_object_or_404(Proposal.objects.select_for_update(no_key=True), edit_key=key)
+        return _save(request, proposal)
+    proposal = get_object_or_404(Proposal.objects.with_sender_and_meeting(), edit_key=key)
+    if proposal.is_open:
+        return form_page(request, Entry(proposal))
+    return render(request, "proposals/proposal_closed.html", {"section": "new", "proposal": proposal})
+
+
+def _save(request, proposal):
+    if not proposal.is_open:
+        reason = CLOSED if proposal.status in Proposal.OPEN else TAKEN_OVER.format(proposal.get_status_display())
+        return form_page(request, Entry.unjudged(proposal, request.POST), refusal=reason)
+    if "add" in request.POST:
+        return form_page(request, Entry.unjudged(proposal, request.POST, more=1))
+    entry = Entry(proposal, request.POST)
+    is_draft = request.POST.get("action") == "draft" and not proposal.is_submitted
+    if not (entry.is_valid_draft() if is_draft else entry.is_valid()):
+        return form_page(request, entry)
+    if not throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
+        return form_page(request, entry, refusal=TOO_MANY, status=429)
+    if is_draft:
+        workflow.save_draft(proposal, entry.target_groups, entry.unfinished)
+        messages.success(request, "Utkastet är sparat, men inte inskickat än.")
+        return redirect(proposal.get_edit_url())
+    if proposal.is_submitted:
+        is_changed = workflow.revise(proposal, entry.target_groups, entry.contacts.people)
+        messages.success(request, _outcome(proposal, is_changed))
+        return redirect(proposal.get_edit_url())
+    workflow.submit(proposal, entry.target_groups, entry.contacts.people)
+    request.session["receipt"] = proposal.pk
+    return redirect("proposal_receipt")
+
+
+def _outcome(proposal, is_changed):
+    if not is_changed:
+        return "Ingenting var ändrat, så förslaget är som det var."
+    return f"Ändringarna är sparade. Vi mejlar hela texten till {proposal.submitter_email}."
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal_withdraw(request, key):
+    """Asks once; what is published, the secretariat withdraws."""
+    proposal = get_object_or_404(Proposal.objects.with_sender_and_meeting(), edit_key=key)
+    if proposal.status not in Proposal.OPEN:
+        return redirect(proposal.get_edit_url())
+    if request.method == "POST":
+        workflow.withdraw(proposal, by_submitter=True)
+        return redirect(proposal.get_edit_url())
+    return render(request, "proposals/proposal_withdraw.html", {"section": "new", "proposal": proposal})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_link_request(request):
+    """Mail the edit links to the address once more. The answer is the same whether or not it is known."""
+    form = EditLinkForm(request.POST or None)
+    context = {"section": "new", "form": form}
+    if request.method == "POST" and form.is_valid():
+        if not throttle.take_slot(request, "edit-link", limit=REQUESTS_PER_HOUR, seconds=3600):
+            return render(request, "proposals/edit_link_request.html", context | {"is_busy": True}, status=429)
+        _mail_links(form.cleaned_data["email"])
+        context["sent_to"] = form.cleaned_data["email"]
+    return render(request, "proposals/edit_link_request.html", context)
+
+
+def _mail_links(email):
+    proposals = Proposal.objects.of_submitter(email).with_sender_and_meeting()
+    if throttle.take_slot_of(email.lower(), "edit-link-to", limit=LINKS_PER_HOUR, seconds=3600) and proposals:
+        emails.send(emails.edit_links(proposals[0].submitter_email, proposals))

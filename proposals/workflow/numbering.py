@@ -1,0 +1,168 @@
+"""Publication, and the numbers and addresses that come with it."""
+
+import hashlib
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from proposals import emails
+from proposals.models import Change, FormerAddress, FormerDate, Meeting, Proposal, Status
+from proposals.workflow.step import StepNotAllowed, locked, take
+
+OUT_OF_THE_WAY = 10_000  # more than the highest number that an address can hold
+CHANGED = "Något har ändrats sedan du öppnade sidan, så inget är gjort. Titta igenom det som står här nu."
+
+
+def publish(proposal):
+    """Publish, with the next free number of the meeting, and mail the submitter. Returns the proposal as saved."""
+    with transaction.atomic():
+        current = locked(proposal)
+        take(current, Status.PUBLISHED)
+        give_number(current)
+        _save_published(current)
+        emails.send(emails.published(current))
+    return current
+
+
+def publish_all(meeting, shown):
+    """Number and publish what waits at the meeting, in its order; all of it or nothing. Each submitter gets a mail.
+
+    `shown` is what as_shown() gave for the proposals that the page listed: when they are no longer the same,
+    StepNotAllowed. Returns the proposals as saved.
+    """
+    with transaction.atomic():
+        held = _held_with_proposals(meeting)
+        waiting = list(held.proposals.to_publish())
+        if as_shown(waiting) != shown:
+            raise StepNotAllowed(CHANGED)
+        for proposal in waiting:
+            take(proposal, Status.PUBLISHED)
+            proposal.number = _next_number(held)
+            _save_published(proposal)
+        emails.send(*[emails.published(proposal) for proposal in waiting])
+    return waiting
+
+
+def put_in_order(meeting, keys):
+    """Keep the order of publication: first `keys`, of proposals that wait, then the others as they stood."""
+    with transaction.atomic():
+        held = _held_with_proposals(meeting)
+        waiting = {proposal.pk: proposal for proposal in held.proposals.to_publish()}
+        first = [key for key in dict.fromkeys(keys) if key in waiting]
+        ordered = [*first, *(key for key in waiting if key not in first)]
+        for place, key in enumerate(ordered, start=1):
+            waiting[key].place = place
+        Proposal.objects.bulk_update(waiting.values(), ["place"])
+
+
+def renumber(meeting, keys, shown):
+    """Give the meeting's published proposals the numbers 1, 2, 3 … in the order of `keys`, all or none.
+
+    An old number leads to the proposal that had it, as long as no other one has it now. Numbers of withdrawn ones are
+    given up. `shown` is what as_shown() gave for the page; StepNotAllowed when that has changed. Returns the
+    proposals whose number is another now.
+    """
+    with transaction.atomic():
+        held = _held_with_proposals(meeting)
+        numbered = list(held.proposals.published().order_by("number"))
+        if as_shown(numbered) != shown or set(keys) != {proposal.pk for proposal in numbered}:
+            raise StepNotAllowed(CHANGED)
+        _remember_numbers(held)
+        held.proposals.filter(status=Status.WITHDRAWN).update(number=None)
+        numbers = {key: number for number, key in enumerate(keys, start=1)}
+        moving = [proposal for proposal in numbered if numbers[proposal.pk] != proposal.number]
+        for proposal in moving:
+            _leave_address(proposal)
+        Proposal.objects.filter(pk__in=[one.pk for one in moving]).update(number=F("number") + OUT_OF_THE_WAY)
+        for proposal in moving:
+            proposal.number = numbers[proposal.pk]
+            with proposal.one_snapshot(Change.RENUMBERED):
+                proposal.save()
+    return moving
+
+
+def as_shown(proposals):
+    """One string for a list of proposals as a page showed it: which, in what order, and when each was saved."""
+    rows = [f"{proposal.pk} {proposal.updated_at}" for proposal in proposals]
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def move(proposal, meeting):
+    """Move to another meeting. One with a number gets the next there, and its old address leads to the new one."""
+    with transaction.atomic():
+        current = locked(proposal)
+        held = {row.pk: row for row in _numbering(current.meeting, meeting)}
+        origin, target = held[current.meeting_id], held[meeting.pk]
+        if current.number and origin != target:
+            _remember_numbers(origin)
+            _leave_address(current)
+            current.number = _next_number(target)
+        current.meeting = target
+        current.place = None
+        current.fingerprint = ""  # it was sent in to another meeting
+        with current.one_snapshot(Change.MOVED):
+            current.save()
+    return current
+
+
+def reschedule(meeting, date):
+    """Change a meeting's date; the old addresses of its proposals lead to the new ones."""
+    with transaction.atomic():
+        [current] = _numbering(meeting)
+        if current.date != date:
+            _remember_numbers(current)
+            for proposal in current.proposals.exclude(number=None).select_related("meeting"):
+                _leave_address(proposal)
+            FormerDate.objects.update_or_create(date=current.date, defaults={"meeting": current})
+            # Back where it once was: an address leads to what is there now
+            here = FormerAddress.objects.filter(date=date, proposal__meeting=current, number=F("proposal__number"))
+            here.delete()
+            FormerDate.objects.filter(date=date).delete()
+            current.date = date
+            current.save()
+    return current
+
+
+def give_number(proposal):
+    """Give the proposal the next number of its meeting, unsaved; the transaction holds the meeting from now on."""
+    [meeting] = _numbering(proposal.meeting)
+    proposal.number = _next_number(meeting)
+
+
+def _save_published(proposal):
+    proposal.published_at = proposal.published_at or timezone.now()
+    with proposal.one_snapshot(Change.PUBLISHED):
+        proposal.save()
+
+
+def _leave_address(proposal):
+    FormerAddress.objects.update_or_create(
+        date=proposal.meeting.date, number=proposal.number, defaults={"proposal": proposal}
+    )
+
+
+def _numbering(*meetings):
+    """The meetings, held: who numbers within one waits here, so that two at once never get the same number."""
+    keys = {meeting.pk for meeting in meetings}
+    return list(Meeting.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+
+
+def _held_with_proposals(meeting):
+    """The meeting, held with all its proposals: those first, as everybody does, so that nobody waits in a circle."""
+    list(Proposal.objects.filter(meeting=meeting).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    [held] = _numbering(meeting)
+    return held
+
+
+def _next_number(meeting):
+    """The number after the highest that the meeting has ever given; the meeting is held."""
+    _remember_numbers(meeting)
+    meeting.last_number += 1
+    meeting.save()
+    return meeting.last_number
+
+
+def _remember_numbers(meeting):
+    meeting.last_number = max(meeting.last_number, Proposal.objects.highest_number(meeting))
+    meeting.save()
