@@ -124,10 +124,10 @@ def _deliver_one(mail, connection):
     try:
         message.send()
     except (TimeoutError, SMTPServerDisconnected):
-        Mail.objects.fail(mail)
+        Mail.objects.give_back(mail)
         raise
     except (OSError, ValueError) as error:  # this mail or its address
-        Mail.objects.fail(mail)
+        Mail.objects.give_back(mail)
         _fail(mail, error)
     else:
         Mail.objects.finish(mail)

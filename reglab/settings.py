@@ -117,7 +117,7 @@ ALLOWED_HOSTS = read_hosts()
 
 INSTALLED_APPS = [
     "proposals",
-    "django.contrib.admin",
+    "proposals.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

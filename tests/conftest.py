@@ -59,6 +59,20 @@ def make_proposal(meeting):
 
 
 @pytest.fixture
+def typed(meeting):
+    """What a member types who types as little as may be."""
+    return {
+        "title": "Grön el",
+        "background": "Vi behöver el.",
+        "submitter_email": "anna@example.com",
+        "contacts-TOTAL_FORMS": "2",
+        "contacts-INITIAL_FORMS": "0",
+        "contacts-0-name": "Bo Exempel",
+        "action": "submit",
+    }
+
+
+@pytest.fixture
 def free_slots(db):
     """No address has used up anything: other tests may have left slots taken, for no model owns the cache's table."""
     cache.clear()

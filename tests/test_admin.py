@@ -406,7 +406,7 @@ def test_a_meeting_that_gets_a_new_date_leaves_redirects(kansli, client, make_pr
     assert (response.status_code, response.url) == (302, "/forslag/2030-05-21/7/")
 
 
-def test_a_window_that_closes_before_it_opens_is_a_message_at_the_form(kansli, meeting):
+def test_a_window_that_closes_before_it_opens_is_a_message_at_its_field(kansli, meeting):
     window = {
         "submissions_open_at_0": "2030-05-02",
         "submissions_open_at_1": "12:00",
@@ -414,7 +414,9 @@ def test_a_window_that_closes_before_it_opens_is_a_message_at_the_form(kansli, m
         "submissions_close_at_1": "12:00",
     }
     response = kansli.post(change(meeting), {"title": "Möte", "date": "2030-05-14", **window})
-    assert "Förslag måste börja tas emot innan tiden går ut." in text(response)
+    assert response.context["adminform"].form.errors == {
+        "submissions_close_at": ["Sista dagen är före den dag då förslag börjar tas emot."]
+    }
 
 
 def test_a_second_region_of_the_same_name_is_a_message_at_the_form(kansli, dalarna):

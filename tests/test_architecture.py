@@ -15,7 +15,7 @@ LEVELS = [
     ["workflow"],
     ["forms", "filters"],
     ["entry"],
-    ["views", "admin", "management", "apps", "feeds", "middleware"],
+    ["views", "admin", "admin_site", "management", "apps", "feeds", "middleware"],
     ["urls"],
 ]
 # Within models: a proposal knows what it refers to, never the other way round
@@ -30,13 +30,12 @@ MODELS = [
         "word",
         "synonym",
         "missed_query",
-        "likeness",
         "joined",
         "status",
         "gap",
         "proposal_history",
     ],
-    ["proposal_contact", "late_link", "mail"],
+    ["proposal_contact", "late_link", "mail", "likeness"],
     ["indexed"],
     ["searchable"],
     ["proposal_queryset"],

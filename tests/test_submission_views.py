@@ -14,20 +14,6 @@ FORM = reverse("proposal_new")
 RECEIPT = reverse("proposal_receipt")
 
 
-@pytest.fixture
-def typed(meeting):
-    """What a member types who types as little as may be."""
-    return {
-        "title": "Grön el",
-        "background": "Vi behöver el.",
-        "submitter_email": "anna@example.com",
-        "contacts-TOTAL_FORMS": "2",
-        "contacts-INITIAL_FORMS": "0",
-        "contacts-0-name": "Bo Exempel",
-        "action": "submit",
-    }
-
-
 def text(response):
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 

@@ -1,13 +1,13 @@
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 
 from proposals import workflow
 from proposals.models import Contact, FormerAddress, Likeness, Meeting, Proposal, Region, Status, TargetGroup
+from tests.threads import in_threads
 
 ANNA = {"name": "Anna Exempel", "title": "strateg", "email": "anna@example.com", "phone": ""}
 BO = {"name": "Bo Exempel", "title": "", "email": "", "phone": "08-123 45"}
@@ -246,19 +246,6 @@ class TestMoving:
             meeting = workflow.reschedule(meeting, day)
         addresses = FormerAddress.objects.values_list("date", "number")
         assert (meeting.date, list(addresses)) == (date(2030, 5, 14), [(date(2030, 5, 21), 3)])
-
-
-def in_threads(call, things):
-    """Call with each thing at once, each in a thread with a connection of its own."""
-
-    def run(thing):
-        try:
-            return call(thing)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(things)) as pool:
-        return list(pool.map(run, things))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,9 +5,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 
 from proposals.models.likeness import Likeness
 from proposals.models.proposal_contact import ProposalContact
-from proposals.models.status import Status
 from proposals.models.word import Occurrence, Word
-from proposals.search.similar import NEARLY_THE_SAME, likeness, overlap
+from proposals.search.similar import likeness, overlap
 from proposals.search.text import searchable, spellings, weigh
 
 INDEX_BATCH = 500
@@ -66,11 +65,11 @@ class IndexedQuerySet(models.QuerySet):
 
     def nearly_the_same(self):
         """Those that have a near-duplicate; what is withdrawn neither has nor is one."""
-        return self.filter(Exists(_near_duplicates().filter(proposal=OuterRef("pk"))))
+        return self.filter(Exists(Likeness.objects.near_duplicates().filter(proposal=OuterRef("pk"))))
 
     def with_near_duplicates(self):
         """Each proposal with `near_duplicates`, rows of Likeness to the others, the nearest first."""
-        rows = _near_duplicates().select_related("other__meeting").order_by("-overlap", "other")
+        rows = Likeness.objects.near_duplicates().select_related("other__meeting").order_by("-overlap", "other")
         return self.prefetch_related(Prefetch("likenesses", rows, to_attr="near_duplicates"))
 
     def like_text(self, parts, count):
@@ -142,9 +141,3 @@ def refresh_statistics():
     """Let the database count its rows anew, to choose its indexes by what there is; the word is the same for both."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-
-
-def _near_duplicates():
-    """Pairs that are nearly the same, neither of them withdrawn."""
-    withdrawn = Q(proposal__status=Status.WITHDRAWN) | Q(other__status=Status.WITHDRAWN)
-    return Likeness.objects.filter(overlap__gt=NEARLY_THE_SAME).exclude(withdrawn)

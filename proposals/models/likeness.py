@@ -1,4 +1,15 @@
 from django.db import models
+from django.db.models import Q
+
+from proposals.models.status import Status
+from proposals.search.similar import NEARLY_THE_SAME
+
+
+class LikenessQuerySet(models.QuerySet):
+    def near_duplicates(self):
+        """Pairs that are nearly the same, neither of them withdrawn."""
+        withdrawn = Q(proposal__status=Status.WITHDRAWN) | Q(other__status=Status.WITHDRAWN)
+        return self.filter(overlap__gt=NEARLY_THE_SAME).exclude(withdrawn)
 
 
 class Likeness(models.Model):
@@ -8,6 +19,8 @@ class Likeness(models.Model):
     other = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="+")
     score = models.FloatField()
     overlap = models.FloatField()
+
+    objects = LikenessQuerySet.as_manager()
 
     class Meta:
         verbose_name = "likhet"

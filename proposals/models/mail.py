@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from proposals.models.meeting import Meeting
+
+JUST_NOW = timedelta(minutes=5)  # longer than any attempt to send lasts
 
 
 class MailQuerySet(models.QuerySet):
@@ -14,6 +18,10 @@ class MailQuerySet(models.QuerySet):
         """Those that haven't gone, as far as is known: what failed, and what was cut off while it was being sent."""
         return self.filter(sent_at=None)
 
+    def settled(self):
+        """Without those that are just being sent."""
+        return self.exclude(sent_at=None, begun_at__gt=timezone.now() - JUST_NOW)
+
     def begin(self, mail):
         """Take a mail that waits in hand; False when somebody else has, so that none is sent twice."""
         return bool(self.waiting().filter(pk=mail.pk).update(begun_at=timezone.now()))
@@ -21,9 +29,9 @@ class MailQuerySet(models.QuerySet):
     def finish(self, mail):
         self.filter(pk=mail.pk).update(sent_at=timezone.now())
 
-    def fail(self, mail):
-        """Let a mail that didn't go wait to be sent again."""
-        self.filter(pk=mail.pk).update(begun_at=None)
+    def give_back(self, mail):
+        """Let a mail that didn't go, or that may not have gone, wait to be sent again."""
+        self.unsent().filter(pk=mail.pk).update(begun_at=None)
 
     def explain(self, mail, error):
         """Keep why a mail that waits didn't go."""

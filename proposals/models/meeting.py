@@ -30,9 +30,11 @@ class MeetingQuerySet(models.QuerySet):
         """The meeting whose window opens next, or None when none is planned."""
         return self.filter(submissions_open_at__gt=timezone.now()).order_by("submissions_open_at").first()
 
-    def current(self):
-        """The meeting that kansliet works with: the next one, or the latest when none is planned."""
-        return self.filter(date__gte=timezone.localdate()).order_by("date").first() or self.order_by("date").last()
+    @staticmethod
+    def current_of(meetings):
+        """The one of `meetings`, the latest first, that kansliet works with: the next, or the latest when none is."""
+        coming = [meeting for meeting in meetings if not meeting.is_over]
+        return coming[-1] if coming else next(iter(meetings), None)
 
 
 class Meeting(models.Model):

@@ -83,6 +83,11 @@ class ProposalQuerySet(SearchableQuerySet):
         """The proposals, one at most, that had this address and have moved."""
         return self.filter(former_addresses__date=date, former_addresses__number=number)
 
+    def noting_others_formerly_at(self, date, number):
+        """Each proposal with `others_were_here`: whether another one has had this address, before a renumbering."""
+        others = FormerAddress.objects.filter(date=date, number=number).exclude(proposal=OuterRef("pk"))
+        return self.annotate(others_were_here=Exists(others))
+
     def before_and_after(self, proposal):
         """The proposals with the nearest lower and higher number at the same meeting, None where there is none."""
         others = self.filter(meeting=proposal.meeting_id).select_related("meeting")

@@ -73,11 +73,12 @@ def proposal_detail(request, date, number):
     published = Proposal.objects.published()
     contacts = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
     whole = published.with_sender_and_meeting().prefetch_related("target_groups", contacts)
-    proposal = whole.filter(meeting__date=date, number=number).first()
+    proposal = whole.noting_others_formerly_at(date, number).filter(meeting__date=date, number=number).first()
     if proposal is None:
         moved = get_object_or_404(published.formerly_at(date, number).with_sender_and_meeting())
         # Not for ever: it may move back, and a browser that remembered both ways would go round in circles
         return redirect(moved)
+    was_here = published.formerly_at(date, number).with_sender_and_meeting() if proposal.others_were_here else []
     origin = _origin(request, published, proposal)
     before, after = origin.neighbours if origin else published.before_and_after(proposal)
     context = {
@@ -86,6 +87,7 @@ def proposal_detail(request, date, number):
         "before": before,
         "after": after,
         "similar": published.with_sender_and_meeting().most_like(proposal, SIMILAR),
+        "moved": next(iter(was_here), None),
         "origin": origin,
         "address": settings.SITE_URL + proposal.get_absolute_url(),
     }

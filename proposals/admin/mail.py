@@ -1,0 +1,138 @@
+from datetime import date, timedelta
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from proposals import emails
+from proposals.models import Contact, LateLink, Mail, Meeting, Proposal, ProposalContact, Region
+from proposals.models.key import new_key
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "läge"
+    parameter_name = "lage"
+
+    def lookups(self, request, model_admin):
+        return [("ej-skickade", "Inte skickade")]
+
+    def queryset(self, request, queryset):
+        return queryset.unsent() if self.value() else queryset
+
+
+@admin.register(Mail)
+class MailAdmin(admin.ModelAdmin):
+    """Every mail that the site has sent or tried to send: to read, and to send again when it didn't go."""
+
+    list_display = ["created_at", "kind", "to", "subject", "state"]
+    list_display_links = ["subject"]
+    list_filter = [StateFilter, "kind", "meeting"]
+    search_fields = ["to", "subject"]
+    fields = ["kind", "to", "reply_to", "subject", "body", "created_at", "state", "error"]
+    change_list_template = "admin/proposals/mail/change_list.html"
+    change_form_template = "admin/proposals/mail/change_form.html"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="läge")
+    def state(self, mail):
+        if mail.sent_at:
+            return f"skickat {timezone.localtime(mail.sent_at):%Y-%m-%d %H.%M}"
+        return "osäkert om det gick iväg" if mail.is_uncertain else "inte skickat"
+
+    def get_urls(self):
+        send = self.admin_site.admin_view(send_again)
+        send_all = self.admin_site.admin_view(send_waiting)
+        examples = self.admin_site.admin_view(mail_examples)
+        return [
+            path("<int:key>/send/", send, name="proposals_mail_send"),
+            path("send/", send_all, name="proposals_mail_send_waiting"),
+            path("examples/", examples, name="proposals_mail_examples"),
+            *super().get_urls(),
+        ]
+
+
+@permission_required("proposals.change_mail", raise_exception=True)
+@require_POST
+def send_again(request, key):
+    """Send a mail that didn't go. One that may have gone goes once more, because somebody has looked and said so."""
+    for mail in Mail.objects.unsent().settled().filter(pk=key):
+        Mail.objects.give_back(mail)
+        emails.deliver([mail])
+        mail.refresh_from_db()
+        if mail.sent_at:
+            messages.success(request, f"Mejlet till {mail.to} är skickat.")
+        else:
+            messages.error(request, f"Mejlet till {mail.to} gick inte att skicka: {mail.error}")
+    return redirect("admin:proposals_mail_changelist")
+
+
+@permission_required("proposals.change_mail", raise_exception=True)
+@require_POST
+def send_waiting(request):
+    """Send all that failed; what may have gone is for somebody to look at first."""
+    waiting = list(Mail.objects.waiting().order_by("pk"))
+    emails.deliver(waiting)
+    left = Mail.objects.waiting().filter(pk__in=[mail.pk for mail in waiting])
+    if left:
+        messages.error(request, f"{len(left)} mejl gick inte att skicka. Felet är: {left[0].error}")
+    else:
+        messages.success(request, f"{len(waiting)} mejl är skickade.")
+    return redirect("admin:index")
+
+
+@permission_required("proposals.view_mail", raise_exception=True)
+def mail_examples(request):
+    """Every mail as it looks, filled with example data."""
+    with transaction.atomic():
+        mails = list(_examples())
+        transaction.set_rollback(True)  # the examples are made only to be shown
+    context = {**admin.site.each_context(request), "title": "Alla mejl, med påhittade uppgifter", "mails": mails}
+    return render(request, "admin/proposals/mail/examples.html", context)
+
+
+def _examples():
+    """One mail of each kind, in the order of a proposal's life."""
+    meeting = Meeting.objects.create(date=_free_date(), title="Exempelmötet")
+    region = Region(name="Region Exempel")
+    proposal = Proposal.objects.create(
+        meeting=meeting,
+        title="Ett förslag som exempel",
+        background="Så här ser bakgrunden ut.",
+        purpose="Ett syfte.\n\n- En punkt\n- En punkt till",
+        submitter_name="Anna Exempel",
+        submitter_email="anna@example.com",
+        edit_key=new_key(),
+        return_message="Vem ska delta, och vad ska de kunna efteråt?",
+    )
+    contact, _ = Contact.objects.get_or_create(name="Bo Exempel", title="strateg", email="bo@example.com", phone="")
+    ProposalContact.objects.create(proposal=proposal, contact=contact)
+    link = LateLink(meeting=meeting, name="Anna Exempel", email="anna@example.com", expires_at=timezone.now())
+    yield emails.draft(proposal)
+    yield emails.receipt(proposal)
+    yield emails.new_proposal(proposal)
+    yield emails.changed(proposal)
+    yield emails.returned(proposal)
+    yield emails.completed(proposal)
+    proposal.number = 7
+    yield emails.published(proposal)
+    yield emails.withdrawn(proposal)
+    yield emails.withdrawn_by_submitter(proposal)
+    yield emails.restored(proposal)
+    yield emails.edit_links("anna@example.com", [proposal])
+    yield emails.late_link(link)
+    yield emails.reminder(meeting, region, "anna@example.com")
+
+
+def _free_date():
+    """A date that no meeting has."""
+    last = Meeting.objects.order_by("date").last()
+    return max(last.date if last else date.min, timezone.localdate()) + timedelta(days=120)

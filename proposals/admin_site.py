@@ -1,0 +1,30 @@
+"""The admin's site. Not in the admin's own package, whose modules register themselves with it as they are imported."""
+
+from django.contrib.admin import AdminSite
+
+from proposals.desk import Desk
+from proposals.models import Mail, Meeting
+
+MOST_MEETINGS = 6
+
+
+class DeskSite(AdminSite):
+    """The admin with the secretariat's desk as its front page."""
+
+    site_header = site_title = "Reglab – kansliet"
+    enable_nav_sidebar = False  # the lists need the width
+    index_title = "Skrivbordet"
+    index_template = "admin/desk.html"
+
+    def index(self, request, extra_context=None):
+        """What waits at the current meeting, or at the one that `mote` names by its date."""
+        context = {}
+        if request.user.has_perm("proposals.view_proposal"):
+            meetings = list(Meeting.objects.order_by("-date"))
+            wanted = request.GET.get("mote")
+            meeting = next((one for one in meetings if one.date.isoformat() == wanted), None)
+            meeting = meeting or Meeting.objects.current_of(meetings)
+            context = {"desk": Desk(meeting) if meeting else None, "meetings": meetings[:MOST_MEETINGS]}
+        if request.user.has_perm("proposals.view_mail"):
+            context["unsent"] = list(Mail.objects.unsent().defer("body"))
+        return super().index(request, {**context, **(extra_context or {})})
