@@ -48,7 +48,7 @@ class TestPublishingAll:
 
     @pytest.mark.parametrize("event", ["added", "edited", "withdrawn", "moved up"])
     def test_when_something_has_changed_since_it_was_shown_nothing_happens(
-        self, meeting, waiting, make_proposal, change
+        self, meeting, waiting, make_proposal, event
     ):
         shown = workflow.as_shown(meeting.proposals.to_publish())
         if event == "added":

@@ -4,9 +4,22 @@ import math
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 
 from proposals.admin.register import without_deletion
 from proposals.models import ProposalContact
+
+
+class ContactSelect(AutocompleteSelect):
+    """Django's select that completes what is typed, without a query for the contact that a row is known to have."""
+
+    known = None
+
+    def optgroups(self, name, value, attrs=None):
+        if self.known is None or [str(key) for key in value] != [str(self.known.pk)]:
+            return super().optgroups(name, value, attrs)
+        label = self.choices.field.label_from_instance(self.known)
+        return [(None, [self.create_option(name, self.known.pk, label, True, 0, attrs=attrs)], 0)]
 
 
 class ContactRowForm(forms.ModelForm):
@@ -26,6 +39,8 @@ class ContactRowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
             self.initial["position"] = None
+        elif "contact" in self.fields:  # not for somebody who only reads
+            self.fields["contact"].widget.widget.known = self.instance.contact
 
 
 class ContactRows(forms.BaseInlineFormSet):
@@ -45,7 +60,8 @@ class ContactRows(forms.BaseInlineFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.fields["id"] = forms.CharField(required=False, widget=forms.HiddenInput)
-        form.fields["DELETE"].widget.attrs["aria-label"] = "Ta bort från förslaget"
+        if "DELETE" in form.fields:  # not for somebody who only reads
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Ta bort från förslaget"
 
     def save(self, commit=True):
         """Write the rows with places 1, 2, 3 …; one without a place goes last, one named twice counts once."""
@@ -83,6 +99,14 @@ class ContactInline(admin.TabularInline):
     formset = ContactRows
     autocomplete_fields = ["contact"]
     extra = 1
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("contact")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "contact":
+            kwargs["widget"] = ContactSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         return without_deletion(super().formfield_for_dbfield(db_field, request, **kwargs))

@@ -42,7 +42,6 @@ class ProposalAdmin(ProposalHistoryAdmin):
     list_display = ["shown_number", "shown_title", "region", "status", "missing", "meeting_date", "near_duplicates"]
     list_display_links = ["shown_title"]
     list_filter = ["meeting", "status", WaitingFilter, GapFilter, NearDuplicateFilter, "region", "target_groups"]
-    list_select_related = ["region", "meeting"]
     list_per_page = 60
     search_fields = ["title"]
     search_help_text = "Sök i rubrik, text, avsändare och kontaktpersoner, eller på en referens som F-12."
@@ -66,7 +65,7 @@ class ProposalAdmin(ProposalHistoryAdmin):
     # The list
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_gaps().with_near_duplicates()
+        return super().get_queryset(request).with_sender_and_meeting().with_gaps().with_near_duplicates()
 
     def get_ordering(self, request):
         """What has no number yet first: it waits for the secretariat."""
