@@ -1,0 +1,189 @@
+"""Who may do what: each role at each address with each method."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from proposals.models import Contact, LateLink, Mail, Proposal, Status, Synonym
+from tests.test_admin import LIST, take
+
+ROLES = ["stranger", "submitter", "reader", "secretary", "superuser"]
+METHODS = ["get", "post"]
+# In the admin: who gets a page, besides the superuser. Everybody else is sent to sign in, or refused when signed in.
+BOTH, SECRETARIAT, NOBODY, ACCOUNTS = {"reader", "secretary"}, {"secretary"}, set(), {"superuser"}
+READ = {"get": BOTH, "post": BOTH}
+# A page to read with a button that only the secretariat has
+READ_AND_ACT = {"get": BOTH, "post": SECRETARIAT}
+ACT = {"get": SECRETARIAT, "post": SECRETARIAT}
+ONLY_POST = {"get": NOBODY, "post": SECRETARIAT}
+REGISTERS = ["contact", "meeting", "proposal", "region", "synonym", "targetgroup"]
+TABLE = {
+    "index": READ,
+    **{f"proposals_{model}_changelist": READ for model in REGISTERS},
+    **{f"proposals_{model}_history": READ for model in REGISTERS},
+    **{f"proposals_{model}_change": READ_AND_ACT for model in REGISTERS},
+    **{f"proposals_{model}_add": ACT for model in REGISTERS},
+    **{f"proposals_{model}_delete": ACT for model in REGISTERS},
+    "proposals_contact_simple_history": READ,  # shown, never saved
+    "proposals_proposal_simple_history": READ_AND_ACT,
+    "proposals_proposal_compare": READ,
+    "proposals_proposal_preview": READ,
+    **{f"proposals_proposal_{step}": ACT for step in ("return", "withdraw", "edit_link")},
+    **{f"proposals_meeting_{step}": ACT for step in ("order", "publish", "renumber", "reminder")},
+    **{f"proposals_{model}_changelist": ACT for model in ("mail", "latelink", "missedquery")},
+    **{f"proposals_{model}_history": ACT for model in ("mail", "latelink", "missedquery")},
+    "proposals_mail_change": {"get": SECRETARIAT, "post": NOBODY},
+    "proposals_latelink_change": {"get": SECRETARIAT, "post": NOBODY},
+    "proposals_missedquery_change": {"get": SECRETARIAT, "post": NOBODY},
+    **{f"proposals_{model}_delete": ACT for model in ("mail", "latelink", "missedquery")},
+    "proposals_latelink_add": ACT,
+    "proposals_mail_add": {"get": NOBODY, "post": NOBODY},
+    "proposals_missedquery_add": {"get": NOBODY, "post": NOBODY},
+    "proposals_mail_examples": ACT,
+    "proposals_mail_send": ONLY_POST,
+    "proposals_mail_send_waiting": ONLY_POST,
+}
+# Django's own addresses for accounts, and those that every member of staff has
+ACCOUNTS_BEGIN = ("auth_",)
+OF_DJANGO = {
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "app_list",
+    "autocomplete",
+    "jsi18n",
+    "view_on_site",
+}
+
+
+def names():
+    """The names of all the admin's addresses."""
+    patterns = admin.site.get_urls()
+    found = set()
+    while patterns:
+        pattern = patterns.pop()
+        patterns += getattr(pattern, "url_patterns", [])
+        found.add(getattr(pattern, "name", None))
+    return {name for name in found if name and name not in OF_DJANGO}
+
+
+@pytest.fixture
+def things(meeting, make_proposal, dalarna, chefer):
+    """One of each thing that an address may be about, by the name of its model."""
+    proposal = make_proposal(
+        submitter_email="anna@example.com", edit_key="k" * 43, people=["Bo Exempel"], region=dalarna
+    )
+    with proposal.one_snapshot():
+        proposal.save()
+    late = {"meeting": meeting, "name": "Anna", "email": "anna@example.com", "reason": "sjuk"}
+    return {
+        "proposal": proposal,
+        "meeting": meeting,
+        "region": dalarna,
+        "targetgroup": chefer,
+        "contact": Contact.objects.get(),
+        "synonym": Synonym.objects.first() or Synonym.objects.create(expressions="el, elektricitet"),
+        "mail": Mail.objects.create(
+            kind="receipt", to="anna@example.com", reply_to="k@example.com", subject="a", body="b"
+        ),
+        "latelink": LateLink.objects.create(**late, expires_at=timezone.now()),
+        "missedquery": None,
+    }
+
+
+def address(name, things):
+    model = name.split("_")[1] if "_" in name else ""
+    if name.endswith(("_changelist", "_add", "_examples", "_waiting")) or name == "index":
+        return reverse(f"admin:{name}")
+    key = things[model].pk if things.get(model) else 1
+    if name.endswith("_simple_history"):
+        history = things[model].history.first()
+        return reverse(f"admin:{name}", args=[key, history.pk if history else 1])
+    return reverse(f"admin:{name}", args=[key, key] if name.endswith("_compare") else [key])
+
+
+@pytest.fixture
+def browser_of(reader, secretary, admin_user, things):
+    """A function that gives the browser of somebody in a role."""
+
+    def browser_of(role):
+        client = Client(raise_request_exception=True)
+        if role == "submitter":
+            client.get(things["proposal"].get_edit_url())
+        elif role != "stranger":
+            client.force_login({"reader": reader, "secretary": secretary, "superuser": admin_user}[role])
+        return client
+
+    return browser_of
+
+
+def test_every_address_of_the_admin_has_a_row():
+    assert {name for name in names() if not name.startswith(ACCOUNTS_BEGIN)} == set(TABLE)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_what_is_its_own_and_is_refused_the_rest(browser_of, things, role, method):
+    client = browser_of(role)
+    wrong = {}
+    for name, row in TABLE.items():
+        if name.startswith("proposals_missedquery_") and not name.endswith(("_changelist", "_add")):
+            continue  # nobody has searched in vain
+        if role == "superuser" or (role == "secretary" and method == "post"):
+            continue  # what they may do is tested where it is done; what is changed here would be gone for the next
+        before = list(Proposal.objects.values_list("pk", "status", "title", "edit_key", "updated_at"))
+        response = getattr(client, method)(address(name, things))
+        refused = response.status_code in (403, 405) or "/admin/login/" in response.get("Location", "")
+        if refused == (role in row[method]):
+            wrong[name] = response.status_code
+        if refused and before != list(Proposal.objects.values_list("pk", "status", "title", "edit_key", "updated_at")):
+            wrong[name] = "changed something"
+    assert wrong == {}
+
+
+def test_accounts_are_for_the_superuser_alone(browser_of, things):
+    for name in names():
+        if name.startswith(ACCOUNTS_BEGIN) and name.endswith(("_changelist", "_add")):
+            answers = {role: browser_of(role).get(reverse(f"admin:{name}")).status_code for role in ROLES}
+            expected = {"stranger": 302, "submitter": 302, "reader": 403, "secretary": 403, "superuser": 200}
+            assert answers == expected
+
+
+@pytest.mark.parametrize("action", ["publish", "withdraw"])
+@pytest.mark.parametrize("role", ["stranger", "submitter", "reader"])
+def test_no_other_role_takes_a_step_from_the_list(browser_of, things, role, action):
+    take(browser_of(role), action, things["proposal"])
+    assert Proposal.objects.get().status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize("button", ["_publish", "_return", "_withdraw", "_save"])
+def test_a_reader_saves_nothing_with_a_button(browser_of, things, button):
+    proposal = things["proposal"]
+    response = browser_of("reader").post(
+        reverse("admin:proposals_proposal_change", args=[proposal.pk]), {"title": "Ändrad", button: "1"}
+    )
+    assert response.status_code == 403
+    proposal.refresh_from_db()
+    assert (proposal.title, proposal.status) == ("Grön el", Status.SUBMITTED)
+
+
+def test_a_reader_sees_drafts_but_no_edit_link(browser_of, things, make_proposal):
+    make_proposal(status=Status.DRAFT, title="Ett utkast")
+    client = browser_of("reader")
+    assert "Ett utkast" in client.get(LIST).content.decode()
+    for name in TABLE:
+        if "missedquery" not in name:
+            assert "k" * 43 not in client.get(address(name, things)).content.decode()
+
+
+def test_the_edit_link_opens_nothing_but_its_own_proposal(browser_of, things, make_proposal):
+    other = make_proposal(title="En annans", edit_key="o" * 43, submitter_email="bo@example.com")
+    client = browser_of("submitter")
+    assert "En annans" not in client.get(things["proposal"].get_edit_url()).content.decode()
+    posted = {"title": "Kapat", "background": "x", "submitter_email": "anna@example.com", "action": "submit"}
+    client.post(things["proposal"].get_edit_url(), posted | {"id": other.pk, "pk": other.pk})
+    other.refresh_from_db()
+    assert other.title == "En annans"
