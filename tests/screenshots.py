@@ -1,6 +1,7 @@
 """Write the README's pictures to docs/screenshots from the running app with the fixture: `make screenshots`."""
 
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -15,6 +16,7 @@ PAGES = {
     "proposal": "/forslag/2024-09-18/7/",
     "form": "/forslag/nytt/",
     "admin": "/admin/proposals/proposal/",
+    "desk": "/admin/?mote=2024-09-18",
 }
 SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 360, "height": 740}}
 
@@ -27,6 +29,7 @@ def main():
         sync_playwright() as program,
     ):
         browser = program.chromium.launch(**chromium.LAUNCH)
+        _open_call(browser.new_page(), port, password)
         for size, viewport in SIZES.items():
             for scheme in ("light", "dark"):
                 page = browser.new_page(viewport=viewport, color_scheme=scheme)
@@ -39,6 +42,15 @@ def main():
                 page.close()
         browser.close()
     print(f"Wrote {len(PAGES) * len(SIZES) * 2} pictures to {FOLDER.relative_to(ROOT)}/")
+
+
+def _open_call(page, port, password):
+    """Add a coming meeting, so that there is a form to show."""
+    _sign_in(page, port, password)
+    page.goto(f"http://127.0.0.1:{port}/admin/proposals/meeting/add/")
+    page.locator("#id_date").fill((date.today() + timedelta(days=60)).isoformat())
+    page.get_by_role("button", name="Spara", exact=True).click()
+    page.close()
 
 
 def _sign_in(page, port, password):

@@ -73,6 +73,8 @@ class ReturnForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.proposal = proposal
         refuse_rather_than_cut(self.fields["message"])
+        for widget, label in zip(self.fields["open_until"].widget.widgets, ("Datum", "Tid"), strict=True):
+            widget.attrs["aria-label"] = label
         if proposal.closes_at <= timezone.now():
             last_day = timezone.localtime() + EXTRA_TIME
             self.initial.setdefault("open_until", last_day.replace(hour=23, minute=59, second=0, microsecond=0))

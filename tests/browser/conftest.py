@@ -1,9 +1,13 @@
 import os
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.utils import timezone
+
+from proposals.models import Meeting
 
 # Playwright runs an event loop in this thread, and Django would refuse to use the database beside one
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -14,8 +18,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 @pytest.fixture
 def the_28(transactional_db):
-    """The 28 proposals and the secretariat's account."""
+    """The 28 proposals, a coming meeting whose window is open, and the secretariat's account."""
     call_command("loaddata", "forslag_2024", verbosity=0)
+    Meeting.objects.create(date=timezone.localdate() + timedelta(days=60))
     User.objects.create_superuser("kansli", password=PASSWORD)
 
 

@@ -3,7 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
+
+from proposals import workflow
+from proposals.models import Meeting, Proposal, Region, Status
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +21,7 @@ PAGES = [
     "/forslag/2024-09-18/7/",
     "/forslag/2024-09-18/24/",
     "/forslag/nytt/",
+    "/forslag/andra/",
     "/moten/",
     "/moten/2024-09-18/",
     "/moten/2024-09-18/statistik/",
@@ -155,7 +160,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk_that_we_shape(page, the_28, 
     page.get_by_role("button", name="Spara och fortsätt redigera").click()
     page.get_by_role("link", name="Historik").click()
     assert faults(page) == []
-    page.locator("#change-history a").last.click()
+    page.get_by_role("link", name="Läs versionen").last.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Tidigare version")
     assert faults(page) == []
     page.goto(f"{live_server.url}/?q=elmoped")
@@ -166,3 +171,61 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk_that_we_shape(page, the_28, 
     page.get_by_role("link", name="≈ 23").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Två förslag bredvid varandra")
     assert faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_nothing_on_a_submitters_own_pages(page, the_28, live_server, faults, width, scheme):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{live_server.url}/forslag/nytt/")
+    page.get_by_label("Din e-postadress").fill("anna@example.com")
+    page.get_by_role("button", name="Spara utkast").click()
+    expect(page.get_by_text("Utkastet är sparat")).to_be_visible()
+    assert (faults(page), overflow(page)) == ([], 0)
+    proposal = Proposal.objects.get(title="")
+    Proposal.objects.filter(pk=proposal.pk).update(title="Grön el", status=Status.SUBMITTED)
+    workflow.return_to_submitter(proposal, "Vem ska delta?")
+    page.goto(live_server.url + proposal.get_edit_url())
+    expect(page.get_by_text("Vem ska delta?")).to_be_visible()
+    assert (faults(page), overflow(page)) == ([], 0)
+    page.get_by_role("link", name="Återta förslaget").click()
+    assert faults(page) == []
+    page.get_by_role("button", name="Återta").click()
+    expect(page.get_by_text("Förslaget är återtaget.")).to_be_visible()
+    assert (faults(page), overflow(page)) == ([], 0)
+    page.goto(f"{live_server.url}/forslag/andra/")
+    page.get_by_label("Din e-postadress").fill("anna@example.com")
+    page.get_by_role("button", name="Mejla länken").click()
+    assert faults(page) == []
+    Meeting.objects.update(submissions_close_at=timezone.now())
+    page.goto(f"{live_server.url}/forslag/nytt/")
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_nothing_on_the_steps_of_the_desk(page, the_28, live_server, sign_in, faults, width, scheme):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    meeting = Meeting.objects.receiving()
+    Region.objects.filter(slug="region-gotland").update(member_emails="gotland@example.com")
+    for title in ("Grön el", "Vatten"):
+        proposal = Proposal.objects.create(
+            meeting=meeting, title=title, status=Status.SUBMITTED, submitter_email="anna@example.com"
+        )
+    old = Meeting.objects.get(date="2024-09-18")
+    sign_in(page)
+    for path in (
+        "",
+        f"?mote={old.date}",
+        f"proposals/meeting/{meeting.pk}/order/",
+        f"proposals/meeting/{meeting.pk}/publish/",
+        f"proposals/meeting/{meeting.pk}/reminder/",
+        f"proposals/meeting/{old.pk}/renumber/",
+        f"proposals/proposal/{proposal.pk}/return/",
+        f"proposals/proposal/{proposal.pk}/withdraw/",
+        f"proposals/proposal/{proposal.pk}/edit-link/",
+        f"proposals/proposal/{proposal.pk}/preview/",
+        "proposals/mail/examples/",
+    ):
+        page.goto(f"{live_server.url}/admin/{path}")
+        assert (faults(page), overflow(page)) == ([], 0), path
