@@ -42,7 +42,23 @@ FORM_NAMES = [
 FORM_VALUES = st.one_of(
     st.text(max_size=80),
     st.sampled_from(
-        ["9" * 30, "", "1", "2", "0", "-1", "51", "anna@example.com", "a@b", "x" * 20_001, "\x00", "\r\n", "<b>"]
+        [
+            "draft",
+            "submit",
+            "9" * 30,
+            "",
+            "1",
+            "2",
+            "0",
+            "-1",
+            "51",
+            "anna@example.com",
+            "a@b",
+            "x" * 20_001,
+            "\x00",
+            "\r\n",
+            "<b>",
+        ]
     ),
 )
 
@@ -68,6 +84,18 @@ def test_no_post_breaks_the_form(site, typed):
     response = site.post(FORM, typed)
     assert response.status_code in (200, 302, 400, 429)
     assert site.post(ALIKE, typed).status_code in (200, 400)
+
+
+@settings(calmly, max_examples=500)
+@given(typed=st.dictionaries(st.sampled_from(FORM_NAMES), FORM_VALUES | st.text(), max_size=12))
+def test_no_post_breaks_a_draft_and_its_page_can_be_opened_again(site, typed):
+    rest = {"action": "draft", "submitter_email": "anna@example.com", "contacts-TOTAL_FORMS": "2"}
+    response = site.post(FORM, typed | rest, REMOTE_ADDR=str(hash(str(typed))))  # so that nobody is throttled
+    assert response.status_code in (200, 302)
+    if response.status_code == 302:
+        assert site.get(response.url).status_code == 200
+        assert site.post(response.url, typed).status_code in (200, 302, 429)
+        assert site.get(response.url).status_code == 200
 
 
 @settings(calmly, max_examples=200)
