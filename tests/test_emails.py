@@ -59,7 +59,7 @@ def test_the_receipt_holds_the_reference_the_link_and_until_when(sink, proposal)
     body = text_of(sink.messages[0][2]).replace("\N{NO-BREAK SPACE}", " ")
     assert f"Referens: F-{proposal.pk}\n" in body
     assert f"\nhttp://testserver/forslag/andra/{KEY}/\n" in body
-    assert "till och med 15 maj 2030 kl. 00.00" in body
+    assert "till och med 14 maj 2030 kl. 23.59" in body
 
 
 def test_the_secretariat_gets_a_link_to_the_proposal_and_its_whole_text(sink, proposal):

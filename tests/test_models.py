@@ -159,7 +159,7 @@ class TestMeeting:
 
     def test_without_a_last_day_the_window_is_open_until_the_meeting_is_over(self):
         meeting = Meeting.objects.create(date=date(2030, 5, 14))
-        assert timezone.localtime(meeting.closes_at).isoformat() == "2030-05-15T00:00:00+02:00"
+        assert timezone.localtime(meeting.closes_at).isoformat() == "2030-05-14T23:59:59+02:00"
 
     @pytest.mark.parametrize("days", [(-2, -1), (-1, 1), (1, 2), (None, -1), (None, 1), (-1, None), (1, None)])
     def test_one_meeting_and_the_queryset_agree_on_what_is_open(self, days):

@@ -6,10 +6,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from proposals import emails
+from proposals.admin.day_and_time import DayAndTimeField
 from proposals.models import LateLink
 
 
 class LateLinkForm(forms.ModelForm):
+    expires_at = DayAndTimeField(label="Gäller till", default_time="23:59", help_text="Utan tid: till 23.59.")
+
     class Meta:
         model = LateLink
         fields = ("meeting", "name", "email", "reason", "expires_at")

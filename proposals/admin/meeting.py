@@ -2,30 +2,16 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.urls import path
 from django.utils import timezone
 
 from proposals import workflow
 from proposals.admin import meeting_steps
+from proposals.admin.day_and_time import DayAndTimeField
 from proposals.admin.register import RegisterAdmin
 from proposals.models import Meeting
 
 A_YEAR = timedelta(weeks=52)  # the same weekday
-
-
-class DayAndTimeField(forms.SplitDateTimeField):
-    """A day and a time of day; without a time it is `default_time`."""
-
-    widget = AdminSplitDateTime
-
-    def __init__(self, *args, default_time, **kwargs):
-        self.default_time = default_time
-        super().__init__(*args, **kwargs)
-
-    def clean(self, value):
-        day, time = value or ("", "")
-        return super().clean([day, time or self.default_time] if day else value)
 
 
 class MeetingForm(forms.ModelForm):

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from proposals import emails, workflow
+from proposals.admin.day_and_time import DayAndTimeField
 from proposals.forms import ParagraphsField, refuse_rather_than_cut
 from proposals.models import Proposal, Status
 from proposals.models.proposal import TEXT_LENGTH
@@ -61,20 +61,17 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField", "autofocus": True}),
         error_messages={"required": "Skriv vad som ska kompletteras."},
     )
-    open_until = forms.SplitDateTimeField(
+    open_until = DayAndTimeField(
         label="Kan ändras till",
         required=False,
-        widget=AdminSplitDateTime,
-        help_text="Behövs bara när det ska gå att ändra längre än mötets sista dag.",
-        error_messages={"invalid_date": "Skriv ett datum som 2030-05-14.", "invalid_time": "Skriv en tid som 23:59."},
+        default_time="23:59",
+        help_text="Behövs bara när det ska gå att ändra längre än mötets sista dag. Utan tid: till 23.59.",
     )
 
     def __init__(self, *args, proposal, **kwargs):
         super().__init__(*args, **kwargs)
         self.proposal = proposal
         refuse_rather_than_cut(self.fields["message"])
-        for widget, label in zip(self.fields["open_until"].widget.widgets, ("Datum", "Tid"), strict=True):
-            widget.attrs["aria-label"] = label
         if proposal.closes_at <= timezone.now():
             last_day = timezone.localtime() + EXTRA_TIME
             self.initial.setdefault("open_until", last_day.replace(hour=23, minute=59, second=0, microsecond=0))

@@ -1,10 +1,12 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+
+END_OF_DAY = time(23, 59, 59)
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -104,7 +106,7 @@ class Meeting(models.Model):
     @property
     def closes_at(self):
         """The moment when the window closes: the one given, or the end of the meeting's day."""
-        return self.submissions_close_at or timezone.make_aware(datetime.combine(self.date + timedelta(days=1), time()))
+        return self.submissions_close_at or timezone.make_aware(datetime.combine(self.date, END_OF_DAY))
 
     @property
     def is_closed(self):
