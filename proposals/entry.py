@@ -1,6 +1,7 @@
 """What somebody types about one proposal: the form and its contact rows, as one thing to judge, keep and show."""
 
-from proposals.forms import CONTACT_ROWS, ContactFormSet, ProposalForm, typed
+from proposals.fields import typed
+from proposals.forms import CONTACT_ROWS, ContactFormSet, ProposalForm
 
 PREFIX = "contacts"
 
@@ -37,6 +38,13 @@ class Entry:
         """Whether it can be kept as it is: nearly always. What isn't ready for its own field is in `unfinished`."""
         self.unfinished = {**self.form.forgive(), "contacts": self._typed_rows()}
         return self.form.is_valid()
+
+    @property
+    def is_sent_in_already(self):
+        """Whether the page was opened before, yet says just what is saved: a double click on Skicka in."""
+        form = self.form
+        is_older = form.data.get(form.add_prefix("opened"), "") != form.version
+        return is_older and set(form.changed_data) <= {"opened"} and self._typed_rows() == _saved_rows(self.proposal)
 
     @property
     def target_groups(self):

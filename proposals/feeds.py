@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from proposals import richtext
-from proposals.forms import UNPRINTABLE
+from proposals.fields import UNPRINTABLE
 from proposals.models import Meeting, Proposal
 
 LATEST = 50

@@ -8,7 +8,7 @@ from django.conf import settings
 
 APP = settings.BASE_DIR / "proposals"
 LEVELS = [
-    ["alphabet", "diff", "richtext", "search", "throttle"],
+    ["alphabet", "diff", "fields", "richtext", "search", "throttle"],
     ["models"],
     ["templatetags", "stats", "desk", "versions"],
     ["emails"],

@@ -111,6 +111,16 @@ class TestSavingADraft:
         assert (draft.status, draft.title, draft.unfinished) == (Status.SUBMITTED, "Grön el", {})
         assert draft.contact_rows.get().contact.name == "Bo Exempel"
 
+    @pytest.mark.django_db(transaction=True)
+    def test_a_double_click_on_sending_it_in_ends_at_the_receipt(self, client, meeting, chefer):
+        client.post(FORM, {"submitter_email": "anna@example.com", "action": "draft"})
+        url = Proposal.objects.get().get_edit_url()
+        typed = {"title": "Grön el", "background": "Två\r\nrader.", "contacts-0-name": "Bo Exempel"}
+        posted = fields(client.get(url), **typed, target_groups=[chefer.pk], action="submit")
+        mail.outbox.clear()
+        assert [client.post(url, posted).url for _ in range(2)] == [RECEIPT] * 2
+        assert sorted(message.to[0] for message in mail.outbox) == ["anna@example.com", "kansliet@example.com"]
+
     def test_nobody_else_sees_it(self, client, draft, make_proposal):
         Proposal.objects.filter(pk=draft.pk).update(title="Xyzzyplanering")
         for address in ("/", "/moten/", "/moten/2030-05-14/", "/flode.xml", "/sitemap.xml", "/?q=planering"):

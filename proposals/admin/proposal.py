@@ -217,7 +217,7 @@ class ProposalAdmin(ProposalHistoryAdmin):
 
     @admin.action(description="Publicera valda förslag", permissions=["change"])
     def publish(self, request, queryset):
-        for proposal in queryset.order_by("place", "submitted_at", "pk"):
+        for proposal in queryset.in_order():
             steps.take(request, "publish", proposal)
 
     @admin.action(description="Återta valda förslag", permissions=["change"])

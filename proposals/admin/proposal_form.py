@@ -4,7 +4,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from proposals.forms import FIELD_CLASSES, VersionedForm, refuse_rather_than_cut
+from proposals.fields import refuse_rather_than_cut
+from proposals.forms import FIELD_CLASSES, VersionedForm
 from proposals.models import Proposal
 from proposals.models.proposal_history import BY_SUBMITTER
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from proposals import emails, workflow
 from proposals.admin.day_and_time import DayAndTimeField
-from proposals.forms import ParagraphsField, refuse_rather_than_cut
+from proposals.fields import ParagraphsField, refuse_rather_than_cut
 from proposals.models import Proposal, Status
 from proposals.models.proposal import TEXT_LENGTH
 from proposals.templatetags.proposal_texts import moment

@@ -23,9 +23,13 @@ class ProposalQuerySet(SearchableQuerySet):
         """What has been sent in and isn't withdrawn: it counts as its sender's answer to the call."""
         return self.filter(status__in=[Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED])
 
+    def in_order(self):
+        """In the order of publication: as kansliet has put them, the others as they came."""
+        return self.order_by(F("place").asc(nulls_last=True), "submitted_at", "pk")
+
     def to_publish(self):
         """What waits for publication, in the order in which it will be numbered."""
-        return self.filter(status=Status.SUBMITTED).order_by(F("place").asc(nulls_last=True), "submitted_at", "pk")
+        return self.filter(status=Status.SUBMITTED).in_order()
 
     def new(self):
         """Sent in, and nobody in the secretariat has opened it yet."""

@@ -23,13 +23,13 @@ TAKEN_OVER = (
 
 @kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
-@transaction.atomic
 def proposal_edit(request, key):
     """The form while its window is open, afterwards the proposal to read."""
     if request.method == "POST":
-        # Held, so that the check for newer edits can be relied on
-        proposal = get_object_or_404(Proposal.objects.select_for_update(no_key=True), edit_key=key)
-        return _save(request, proposal)
+        with transaction.atomic():
+            # Held, so that the check for newer edits can be relied on
+            proposal = get_object_or_404(Proposal.objects.select_for_update(no_key=True), edit_key=key)
+            return _save(request, proposal)
     proposal = get_object_or_404(Proposal.objects.with_sender_and_meeting(), edit_key=key)
     if proposal.is_open:
         return form_page(request, Entry(proposal))
@@ -43,6 +43,9 @@ def _save(request, proposal):
     if "add" in request.POST:
         return form_page(request, Entry.unjudged(proposal, request.POST, more=1))
     entry = Entry(proposal, request.POST)
+    if proposal.is_submitted and entry.is_sent_in_already:
+        request.session["receipt"] = proposal.pk
+        return redirect("proposal_receipt")
     is_draft = request.POST.get("action") == "draft" and not proposal.is_submitted
     if not (entry.is_valid_draft() if is_draft else entry.is_valid()):
         return form_page(request, entry)

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from proposals import throttle, workflow
 from proposals.entry import Entry
-from proposals.forms import ProposalForm, typed
+from proposals.fields import typed
+from proposals.forms import ProposalForm
 from proposals.models import LateLink, Meeting, Proposal
 from proposals.search.text import PART_WEIGHTS
 

@@ -1,0 +1,74 @@
+"""Form fields for people's own texts: what is cleaned away, and what is refused rather than cut."""
+
+import re
+from functools import partial
+
+from django import forms
+from django.utils.html import strip_tags
+
+# Control characters that no keyboard types and lone halves of a character, which Word and PDF files choke on, and marks
+# that turn the direction of all text that follows
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class LineField(forms.CharField):
+    """Text in one line."""
+
+    def to_python(self, value):
+        return " ".join(UNPRINTABLE.sub("", super().to_python(value)).split())
+
+
+class ParagraphsField(forms.CharField):
+    """Text in any number of lines."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        value = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return UNPRINTABLE.sub("", value).strip()
+
+
+def typed(form):
+    """What was typed into a bound form, as text that can be kept, to show it once more without judging it."""
+    return {
+        name: _printable(field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name)))
+        for name, field in form.fields.items()
+    }
+
+
+def _printable(value):
+    if isinstance(value, list):
+        return [_printable(one) for one in value]
+    return UNPRINTABLE.sub("", value or "")
+
+
+class TargetGroupsField(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        """Refuse what isn't in the list before the database sees it: SQLite can't even compare with a huge number."""
+        known = {str(key) for key in self.queryset.values_list("pk", flat=True)}
+        if not {str(key) for key in value or []} <= known:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
+def refuse_rather_than_cut(field):
+    """Keep the browser from cutting a long text that somebody pastes: we say how long it may be, and keep it."""
+    if getattr(field, "max_length", None) is None:
+        return
+    field.widget.attrs.pop("maxlength", None)
+    name = strip_tags(field.label).removesuffix("(valfritt)").strip()
+    field.validators = [validator for validator in field.validators if validator.code != "max_length"]
+    field.validators.append(partial(_at_most, field.max_length, name))
+
+
+def _at_most(limit, name, text):
+    if len(text) > limit:
+        raise forms.ValidationError(
+            f"{name} är för lång: {_spaced(len(text))} tecken. Korta ner till högst {_spaced(limit)}. "
+            "Allt du har skrivit finns kvar.",
+            code="max_length",
+        )
+
+
+def _spaced(number):
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
