@@ -169,7 +169,7 @@ def _mail(kind, to, reply_to="", proposal=None, meeting=None, **context):
         reply_to=reply_to or settings.SECRETARIAT_EMAIL,
         # A subject is one line, whatever the title holds
         subject=" ".join(render_to_string(f"emails/{kind}.subject.txt", context).split())[:500],
-        body=render_to_string(f"emails/{kind}.body.txt", context),
+        body=render_to_string(f"emails/{kind}.body.txt", context).rstrip() + "\n",
         proposal=proposal,
         meeting=meeting,
     )

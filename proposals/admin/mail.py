@@ -115,7 +115,7 @@ def _examples():
     )
     contact, _ = Contact.objects.get_or_create(name="Bo Exempel", title="strateg", email="bo@example.com", phone="")
     ProposalContact.objects.create(proposal=proposal, contact=contact)
-    link = LateLink(meeting=meeting, name="Anna Exempel", email="anna@example.com", expires_at=timezone.now())
+    link = LateLink(meeting=meeting, name="Anna Exempel", email="anna@example.com", expires_at=meeting.closes_at)
     yield emails.draft(proposal)
     yield emails.receipt(proposal)
     yield emails.new_proposal(proposal)
@@ -125,6 +125,7 @@ def _examples():
     proposal.number = 7
     yield emails.published(proposal)
     yield emails.withdrawn(proposal)
+    proposal.number = None
     yield emails.withdrawn_by_submitter(proposal)
     yield emails.restored(proposal)
     yield emails.edit_links("anna@example.com", [proposal])
