@@ -3,9 +3,11 @@
 from django.contrib.admin import AdminSite
 
 from proposals.desk import Desk
+from proposals.exports import FORMATS
 from proposals.models import Mail, Meeting
 
 MOST_MEETINGS = 6
+WORKING_COPIES = ["pdf", "docx", "xlsx"]
 
 
 class DeskSite(AdminSite):
@@ -24,7 +26,11 @@ class DeskSite(AdminSite):
             wanted = request.GET.get("mote")
             meeting = next((one for one in meetings if one.date.isoformat() == wanted), None)
             meeting = meeting or Meeting.objects.current_of(meetings)
-            context = {"desk": Desk(meeting) if meeting else None, "meetings": meetings[:MOST_MEETINGS]}
+            context = {
+                "desk": Desk(meeting) if meeting else None,
+                "meetings": meetings[:MOST_MEETINGS],
+                "booklets": [(ending, FORMATS[ending].name) for ending in WORKING_COPIES],
+            }
         if request.user.has_perm("proposals.view_mail"):
             context["unsent"] = list(Mail.objects.unsent().defer("body"))
         return super().index(request, {**context, **(extra_context or {})})

@@ -159,6 +159,18 @@ class ProposalFilter(FilterSet):
         return any(self.asked.get(name) for name in ("q", "region", "malgrupp"))
 
     @property
+    def in_words(self):
+        """The filters that narrow the list, each as a line."""
+        lines = [f"Sökord: {self.asked['q']}"] if self.asked.get("q") else []
+        for name, choices in (("region", self.region_choices), ("malgrupp", self.target_group_choices)):
+            if self.asked.get(name):
+                names = {choice.slug: choice.name for choice in choices}
+                lines.append(f"{self.filters[name].label}: {', '.join(names.get(s, s) for s in self.asked[name])}")
+        if self.is_cut:
+            lines.append(f"De {self.count} senaste av dem som sökningen ger")
+        return lines
+
+    @property
     def unknown(self):
         """Values of the address that name nothing, to tell the reader of."""
         known = {choice.slug for choice in (*self.region_choices, *self.target_group_choices)}

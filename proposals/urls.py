@@ -7,8 +7,9 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from proposals import feeds
+from proposals.exports import FORMATS
 from proposals.models.key import KEY_LENGTH
-from proposals.views import browse, editing, meetings, pages, submission
+from proposals.views import booklet, browse, editing, meetings, pages, submission
 
 
 class DateConverter:
@@ -37,7 +38,14 @@ class KeyConverter(StringConverter):
     regex = f"[A-Za-z0-9_-]{{{KEY_LENGTH}}}"
 
 
+class EndingConverter(StringConverter):
+    """The ending of a file's name: a kind of booklet."""
+
+    regex = "|".join(FORMATS)
+
+
 register_converter(DateConverter, "date")
+register_converter(EndingConverter, "ending")
 register_converter(KeyConverter, "key")
 register_converter(NumberConverter, "number")
 
@@ -56,6 +64,7 @@ urlpatterns = [
     # /moten/…
     path("moten/", meetings.meeting_list, name="meeting_list"),
     path("moten/<date:date>/", meetings.meeting_detail, name="meeting_detail"),
+    path("moten/<date:date>/hafte.<ending:ending>", booklet.meeting_booklet, name="meeting_booklet"),
     path("moten/<date:date>/statistik/", meetings.meeting_statistics, name="meeting_statistics"),
     # About the site
     path("om/", pages.about, name="about"),

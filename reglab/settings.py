@@ -170,13 +170,20 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 DATABASES = {"default": read_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# In the database, because the rate limit must count across the server's processes.
+# In the database, because what is counted and kept must be so across the server's processes.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "reglab_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # Finished booklets, of up to some megabytes each: few enough never to fill a disk
+    "booklets": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "reglab_booklets",
+        "TIMEOUT": 30 * 24 * 3600,
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 
 AUTH_PASSWORD_VALIDATORS = [

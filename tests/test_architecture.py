@@ -8,12 +8,12 @@ from django.conf import settings
 
 APP = settings.BASE_DIR / "proposals"
 LEVELS = [
-    ["alphabet", "diff", "fields", "richtext", "search", "throttle"],
+    ["alphabet", "booklet", "diff", "fields", "richtext", "search", "throttle"],
     ["models"],
-    ["templatetags", "stats", "desk", "versions"],
-    ["emails"],
+    ["templatetags", "stats", "desk", "versions", "compilation", "exports"],
+    ["emails", "bindery"],
     ["workflow"],
-    ["forms", "filters"],
+    ["forms", "filters", "delivery"],
     ["entry"],
     ["views", "admin", "admin_site", "management", "apps", "feeds", "middleware"],
     ["urls"],

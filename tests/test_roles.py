@@ -32,6 +32,7 @@ TABLE = {
     "proposals_proposal_compare": READ,
     "proposals_proposal_preview": READ,
     **{f"proposals_proposal_{step}": ACT for step in ("return", "withdraw", "edit_link")},
+    "proposals_meeting_working_copy": {"get": BOTH, "post": NOBODY},
     **{f"proposals_meeting_{step}": ACT for step in ("order", "publish", "renumber", "reminder")},
     **{f"proposals_{model}_changelist": ACT for model in ("mail", "latelink", "missedquery")},
     **{f"proposals_{model}_history": ACT for model in ("mail", "latelink", "missedquery")},
@@ -103,7 +104,8 @@ def address(name, things):
     if name.endswith("_simple_history"):
         history = things[model].history.first()
         return reverse(f"admin:{name}", args=[key, history.pk if history else 1])
-    return reverse(f"admin:{name}", args=[key, key] if name.endswith("_compare") else [key])
+    more = {"compare": [key], "copy": ["json"]}.get(name.rpartition("_")[2], [])
+    return reverse(f"admin:{name}", args=[key, *more])
 
 
 @pytest.fixture

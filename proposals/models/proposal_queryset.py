@@ -27,6 +27,10 @@ class ProposalQuerySet(SearchableQuerySet):
         """In the order of publication: as kansliet has put them, the others as they came."""
         return self.order_by(F("place").asc(nulls_last=True), "submitted_at", "pk")
 
+    def numbered_first(self):
+        """By number; those without one last, in the order of publication."""
+        return self.order_by(F("number").asc(nulls_last=True), F("place").asc(nulls_last=True), "submitted_at", "pk")
+
     def to_publish(self):
         """What waits for publication, in the order in which it will be numbered."""
         return self.filter(status=Status.SUBMITTED).in_order()

@@ -60,6 +60,7 @@ def proposal_list(request):
         "orders": [(label, found.address(sortera=key), key == found.order) for key, label in found.orders.items()],
         "senders": _senders(found),
         "cleared": found.address(q=None, region=None, malgrupp=None, mote=None),
+        "selection": found.address(mote=None, sortera=None),
         "previous_page": found.address(sida=page.number - 1),
         "next_page": found.address(sida=page.number + 1),
         "ways": [] if found.count else list(_ways_on(found)),

@@ -1,0 +1,23 @@
+"""The booklet before publication, for the secretariat."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from proposals.bindery import Order
+from proposals.compilation import compiled
+from proposals.delivery import deliver
+from proposals.exports import FORMATS
+from proposals.models import Meeting
+
+
+@permission_required("proposals.view_proposal", raise_exception=True)
+@require_safe
+def working_copy(request, key, ending):
+    """All that has been sent in to the meeting and isn't withdrawn, marked as a working copy."""
+    if ending not in FORMATS:
+        raise Http404
+    meeting = get_object_or_404(Meeting, pk=key)
+    booklet = compiled(meeting, meeting.proposals.sent_in(), is_working_copy=True)
+    return deliver(request, Order(booklet, FORMATS[ending]), f"arbetsexemplar-{meeting.date}", meeting)

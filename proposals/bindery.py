@@ -1,0 +1,159 @@
+"""Where booklets are made: each once, in a process of its own, and kept for as long as the data say the same.
+
+In a process of its own, because drawing a large one takes seconds in which a thread would hold up everybody else's
+pages, and because a text that the drawing chokes on must not take the server with it.
+"""
+
+import hashlib
+import logging
+import pickle
+import subprocess
+import sys
+import time
+from functools import cache as once
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Thread
+
+from django.conf import settings
+from django.core.cache import cache, caches
+from django.db import connections
+
+from proposals.exports import render
+
+AT_ONCE = 2  # processes, over all of the server's
+TIME_LIMIT = 90  # seconds for one file
+LOOK_AGAIN = 0.1  # seconds
+DRAWN_BY = ["typst", "python-docx", "openpyxl", "fonttools", "markdown-it-py"]
+
+logger = logging.getLogger(__name__)
+
+
+class NotMade(Exception):
+    """The file couldn't be made; the log says why."""
+
+
+class Order:
+    """One file that somebody wants: a Booklet in a Format."""
+
+    def __init__(self, booklet, kind):
+        self.booklet = booklet
+        self.kind = kind
+        self.name = hashlib.sha256(f"{booklet.version} {kind.ending} {_drawing_version()}".encode()).hexdigest()
+
+    @property
+    def file(self):
+        """The bytes, when they are at hand, else None."""
+        if self.kind.is_quick:
+            return render(self.booklet, self.kind.ending)
+        return caches["booklets"].get(self.name)
+
+    @property
+    def is_begun(self):
+        """Whether it is made, or being made: asking for it costs nobody anything."""
+        return self.kind.is_quick or self.name in caches["booklets"] or cache.get(self._begun) is not None
+
+    def make(self, patience):
+        """Make the file if nobody is making it yet, and wait for it at most `patience` seconds.
+
+        Returns its bytes, or None when it takes longer, somebody else is at it, or it has to wait for its turn: then
+        ask again. Raises NotMade.
+        """
+        if cache.get(self._failed):
+            raise NotMade
+        if not cache.add(self._begun, True, TIME_LIMIT):
+            return None
+        # Somebody may have finished it since we last looked
+        finished, slot = self.file, _take_slot()
+        if finished or slot is None:
+            cache.delete_many(filter(None, [self._begun, slot]))
+            return finished
+        work = Work(self, slot)
+        try:
+            return work.finish(patience)
+        except subprocess.TimeoutExpired:
+            Thread(target=work.finish_later, daemon=True).start()
+            return None
+
+    def wait(self, patience):
+        """What `make` gives, but wait for somebody else's work as well."""
+        last = time.monotonic() + patience
+        file = self.make(patience)
+        while file is None and time.monotonic() < last:
+            time.sleep(LOOK_AGAIN)
+            file = self.file or self.make(last - time.monotonic())
+        return file
+
+    @property
+    def _begun(self):
+        return f"booklet:{self.name}:begun"
+
+    @property
+    def _failed(self):
+        return f"booklet:{self.name}:failed"
+
+
+class Work:
+    """One process that makes a file, and what is kept of it."""
+
+    def __init__(self, order, slot):
+        self.order = order
+        self.slot = slot
+        # A file, because waiting in two goes for a process that reads from a pipe hangs
+        with TemporaryFile() as material:
+            pickle.dump(order.booklet, material)
+            material.seek(0)
+            self.process = subprocess.Popen(  # noqa: S603 (our own command)
+                [sys.executable, "-m", "proposals.exports", order.kind.ending],
+                cwd=settings.BASE_DIR,
+                stdin=material,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+
+    def finish(self, patience):
+        """Keep the file and return it; raises NotMade, or TimeoutExpired when it isn't finished in time."""
+        file, fault = self.process.communicate(timeout=patience)
+        if self.process.returncode:
+            raise self._failure(fault.decode(errors="replace")[-2000:])
+        caches["booklets"].set(self.order.name, file)
+        self._clear_up()
+        return file
+
+    def finish_later(self):
+        """The same in a thread of its own, with nobody to tell."""
+        try:
+            self.finish(TIME_LIMIT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+            self._failure("it took too long")
+        except NotMade:
+            pass  # it is in the log
+        finally:
+            connections.close_all()
+
+    def _failure(self, reason):
+        logger.error("A booklet (%s) couldn't be made: %s", self.order.kind.ending, reason)
+        cache.set(self.order._failed, True, TIME_LIMIT)
+        self._clear_up()
+        return NotMade(reason)
+
+    def _clear_up(self):
+        cache.delete_many([self.slot, self.order._begun])
+
+
+def _take_slot():
+    names = [f"booklet:slot:{number}" for number in range(AT_ONCE)]
+    return next((name for name in names if cache.add(name, True, TIME_LIMIT + 10)), None)
+
+
+@once
+def _drawing_version():
+    """A name for the code that draws, so that no file outlives a change of it."""
+    folders = [Path(__file__).parent / "exports", settings.BASE_DIR / "templates" / "booklet"]
+    code = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.*")) if path.suffix != ".pyc"]
+    code.append(Path(__file__).with_name("richtext.py").read_bytes())
+    code += [version(name).encode() for name in DRAWN_BY]
+    return hashlib.sha256(b"".join(code)).hexdigest()

@@ -1,0 +1,81 @@
+"""Compiling a booklet: from what the database holds to plain data."""
+
+from collections import Counter
+from datetime import UTC, datetime, time
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from proposals.booklet import Booklet, Item, Person
+from proposals.models import ProposalContact, Region
+
+
+def compiled(meeting, proposals, chosen=(), address="", is_working_copy=False):
+    """The Booklet of `proposals`, a queryset of the meeting's, in the order of their numbers.
+
+    `chosen` are the filters that they were chosen by, in words; `address` is the path of the list that shows the
+    same. A working copy tells each proposal's reference and status, and those without a number stand last.
+    """
+    contacts = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
+    whole = proposals.with_sender_and_meeting().prefetch_related("target_groups", contacts).numbered_first()
+    whole = list(whole)
+    changed_at = max([_changed_at(one) for one in whole], default=None) or _midnight(meeting.date)
+    day = date_format(meeting.date)
+    beginning = "Arbetsexemplar, förslag till" if is_working_copy else "Urval av förslagen till" if chosen else None
+    return Booklet(
+        title=f"{beginning or 'Alla förslag till'} {meeting.title} {day}",
+        meeting=meeting.title,
+        date=meeting.date,
+        day=day,
+        summary=_summary(whole),
+        changed_at=changed_at.astimezone(UTC),
+        changed=date_format(timezone.localtime(changed_at)),
+        address=settings.SITE_URL + (address or meeting.get_absolute_url()),
+        proposals=tuple(_item(one, is_working_copy) for one in whole),
+        chosen=tuple(chosen),
+        is_working_copy=is_working_copy,
+    )
+
+
+def _item(proposal, is_working_copy):
+    return Item(
+        number=proposal.number,
+        title=proposal.title,
+        sender=proposal.region.name if proposal.region else "",
+        sender_slug=proposal.region.slug if proposal.region else "",
+        **{field: getattr(proposal, field) for field in proposal.TEXTS},
+        target_groups=tuple(group.name for group in proposal.target_groups.all()),
+        contacts=tuple(_person(row.contact) for row in proposal.contact_rows.all()),
+        address=settings.SITE_URL + proposal.get_absolute_url() if proposal.is_published else "",
+        reference=proposal.reference if is_working_copy else "",
+        status=str(proposal.get_status_display()) if is_working_copy else "",
+    )
+
+
+def _person(contact):
+    return Person(contact.name, contact.title, contact.email, contact.phone, contact.phone_link)
+
+
+def _summary(proposals):
+    """28 förslag från 11 regioner och en myndighet"""
+    senders = Counter(region.kind for region in {proposal.region for proposal in proposals} if region)
+    kinds = [
+        _counted(senders[Region.Kind.REGION], "region", "regioner"),
+        _counted(senders[Region.Kind.AGENCY], "myndighet", "myndigheter"),
+    ]
+    named = " och ".join(filter(None, kinds))
+    return f"{len(proposals)} förslag" + (f" från {named}" if named else "")
+
+
+def _counted(number, one, many):
+    return {0: "", 1: f"en {one}"}.get(number, f"{number} {many}")
+
+
+def _changed_at(proposal):
+    return proposal.updated_at or proposal.published_at or proposal.submitted_at or _midnight(proposal.meeting.date)
+
+
+def _midnight(date):
+    return timezone.make_aware(datetime.combine(date, time()))

@@ -1,0 +1,60 @@
+"""The booklet as an Excel file: one row a proposal, every cell text."""
+
+import io
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from proposals.exports.table import columns, rows
+from proposals.exports.xml_text import clean
+
+WIDTHS = {"Nr": 6, "Rubrik": 36, "Avsändare": 24, "Målgrupper": 24, "Kontaktperson": 24, "Titel": 28, "E-post": 36}
+WIDTHS |= {"Telefon": 18, "Länk": 44, "Status": 14}
+WIDTH_OF_A_TEXT = 60  # characters
+LINK = "Länk"
+ACCENT = "0B5566"
+
+
+def render(booklet):
+    """The Booklet as the bytes of an Excel file."""
+    book = Workbook()
+    book.properties.title = clean(booklet.title)
+    book.properties.creator = "Reglab"
+    book.properties.created = booklet.changed_at.replace(tzinfo=None)
+    sheet = book.active
+    sheet.title = "Förslag"
+    headings = list(columns(booklet))
+    for row, cells in enumerate([headings, *rows(booklet)], start=1):
+        for column, value in enumerate(cells, start=1):
+            _write(sheet.cell(row, column), value)
+    _dress(sheet, headings)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _write(cell, value):
+    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    if isinstance(value, int):
+        cell.value = value
+        return
+    cell.value = clean(value)
+    if value:
+        cell.data_type = "s"  # whatever it begins with, it is no formula
+        cell.quotePrefix = True
+
+
+def _dress(sheet, headings):
+    for number, heading in enumerate(headings, start=1):
+        sheet.cell(1, number).font = Font(bold=True, color=ACCENT)
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(heading, WIDTH_OF_A_TEXT)
+    for cell in sheet[get_column_letter(headings.index(LINK) + 1)][1:]:
+        if cell.value:
+            cell.hyperlink = cell.value
+            cell.font = Font(color=ACCENT, underline="single")
+    sheet.freeze_panes = "C2"  # the headings, and the number and title of each row
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.print_title_rows = "1:1"

@@ -1,0 +1,253 @@
+"""The booklet from its address: who gets what, once made and not twice, and what a large one shows meanwhile."""
+
+import html
+import io
+import json
+import subprocess
+import time
+from datetime import date
+from zipfile import ZipFile
+
+import pikepdf
+import pytest
+from django.core.cache import cache, caches
+from django.urls import reverse
+
+from proposals import delivery, workflow
+from proposals.exports import FORMATS
+from proposals.models import Meeting, Proposal, Status
+from proposals.views import booklet
+
+PDF = "/moten/2024-09-18/hafte.pdf"
+JSON = "/moten/2024-09-18/hafte.json"
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_made(db):
+    cache.clear()
+    caches["booklets"].clear()
+
+
+def numbers(client, address):
+    return [proposal["number"] for proposal in json.loads(client.get(address).content)["proposals"]]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_every_kind_of_file_has_its_type_and_a_name_that_says_which_meeting(client, fixture_28, ending):
+    response = client.get(f"/moten/2024-09-18/hafte.{ending}")
+    assert response.status_code == 200
+    assert response["Content-Type"] == FORMATS[ending].content_type
+    kind = "inline" if ending == "pdf" else "attachment"
+    assert response["Content-Disposition"] == f'{kind}; filename="forslag-2024-09-18.{ending}"'
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_list_the_selection_and_the_meeting_link_to_every_kind_of_file(client, fixture_28, ending):
+    address = f'href="/moten/2024-09-18/hafte.{ending}'
+    assert f'{address}"' in client.get("/").content.decode()
+    assert f'{address}"' in client.get("/moten/2024-09-18/").content.decode()
+    narrowed = client.get("/?region=region-dalarna&sortera=rubrik").content.decode()
+    assert f'{address}?region=region-dalarna"' in narrowed
+    assert "Ladda ner urvalet" in narrowed
+
+
+def test_a_list_of_all_meetings_offers_no_booklet(client, fixture_28):
+    assert "hafte." not in client.get("/?mote=alla").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", list(range(1, 29))),
+        ("?region=region-dalarna", [12, 19]),
+        ("?region=region-dalarna&region=region-gotland", [12, 16, 19]),
+        ("?region=region-dalarna&sortera=rubrik&sida=2&mote=alla", [12, 19]),
+        ("?malgrupp=politiker", [2]),
+        ("?q=persondr%C3%B6nare", [19]),
+        ("?q=finnsintealls", []),
+        ("?region=atlantis", []),
+    ],
+)
+def test_the_filters_of_the_list_narrow_the_booklet_and_numbers_stay(client, fixture_28, query, found):
+    assert numbers(client, JSON + query) == found
+
+
+def test_a_selection_says_what_it_was_chosen_by(client, fixture_28):
+    whole = client.get(f"{JSON}?q=el&region=region-dalarna&malgrupp=chefer").json()
+    assert whole["title"] == "Urval av förslagen till Reglabs medlemsmöte 18 september 2024"
+    assert whole["selection"] == ["Sökord: el", "Avsändare: Region Dalarna", "Målgrupp: Chefer"]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN])
+def test_a_stranger_finds_nothing_unpublished_and_no_submitter_in_any_file(client, make_proposal, status, ending):
+    make_proposal(1)
+    make_proposal(title="Hemligt", status=status)
+    Proposal.objects.update(submitter_name="Anna Exempel", submitter_email="anna@example.com", edit_key=None)
+    content = client.get(f"/moten/2030-05-14/hafte.{ending}").content
+    if ending == "pdf":
+        command = ["pdftotext", "-", "-"]
+        content = subprocess.run(command, input=content, capture_output=True, check=True).stdout  # noqa: S603
+    elif ending in ("docx", "xlsx"):
+        with ZipFile(io.BytesIO(content)) as parts:
+            content = b"".join(parts.read(name) for name in parts.namelist())
+    said = html.unescape(content.decode(errors="replace"))
+    assert "Grön el" in said
+    assert "Hemligt" not in said
+    assert "Anna" not in said
+    assert "anna@" not in said
+
+
+def test_a_meeting_without_published_proposals_has_no_booklet(client, make_proposal):
+    make_proposal()
+    assert client.get("/moten/2030-05-14/hafte.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["hafte.exe", "hafte.pdf/", "hafte.", "HAFTE.PDF"])
+def test_no_other_kind_of_file_exists(client, fixture_28, path):
+    assert client.get(f"/moten/2024-09-18/{path}").status_code == 404
+
+
+def test_the_booklet_of_a_rescheduled_meeting_is_found_at_its_old_date(client, make_proposal):
+    proposal = make_proposal(1)
+    workflow.reschedule(proposal.meeting, date(2030, 6, 1))
+    assert client.get("/moten/2030-05-14/hafte.pdf").url == "/moten/2030-06-01/hafte.pdf"
+
+
+@pytest.mark.parametrize(
+    "query", ["?q=%00", "?region=" + "x" * 5000, "?mote=banan", "?sida=x&sortera=y", "?q=" + "a" * 9000]
+)
+def test_nonsense_in_the_address_gives_a_file(client, fixture_28, query):
+    assert client.get(JSON + query).status_code == 200
+
+
+# Made once
+
+
+def test_an_unchanged_booklet_is_not_sent_twice_to_the_same_reader(client, fixture_28):
+    first = client.get(PDF)
+    again = client.get(PDF, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_an_unchanged_booklet_is_made_once(client, fixture_28):
+    first = client.get(PDF)
+    started = time.monotonic()
+    assert client.get(PDF).content == first.content
+    assert client.head(PDF)["ETag"] == first["ETag"]
+    kept = time.monotonic() - started
+    caches["booklets"].clear()
+    started = time.monotonic()
+    client.get(PDF)
+    assert kept < time.monotonic() - started
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_every_edit_shows_at_once(client, fixture_28, ending):
+    address = f"/moten/2024-09-18/hafte.{ending}"
+    first = client.get(address)
+    proposal = Proposal.objects.get(number=7)
+    contact = proposal.contacts.first()
+    contact.phone = "08-123 45 67"
+    contact.save()
+    second = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert second.status_code == 200
+    assert second["ETag"] != first["ETag"]
+
+
+def test_a_shared_cache_may_keep_the_public_booklet_but_asks_each_time(client, fixture_28):
+    response = client.get(PDF)
+    assert set(response["Cache-Control"].split(", ")) == {"no-cache", "public"}
+    assert not response.cookies
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_browser_gets_a_page_while_a_large_booklet_is_made_and_then_the_file(client, make_proposal, monkeypatch):
+    make_proposal(1)
+    monkeypatch.setattr(delivery, "PATIENCE", 0)
+    address = "/moten/2030-05-14/hafte.pdf"
+    page = client.get(address, headers=BROWSER)
+    assert page.status_code == 202
+    assert page["Content-Type"].startswith("text/html")
+    assert "no-store" in page["Cache-Control"]
+    assert "Häftet görs i ordning" in page.content.decode()
+    assert f'data-wait="{address}"' in page.content.decode()
+    for _ in range(100):
+        answer = client.get(address, headers=BROWSER)
+        if answer.status_code != 202:
+            break
+        time.sleep(0.1)
+    assert pikepdf.open(io.BytesIO(answer.content)).Root.Lang
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_more_than_two_booklets_are_made_at_once(client, fixture_28, monkeypatch):
+    monkeypatch.setattr(delivery, "PATIENCE", 0)
+    for slug in ("region-dalarna", "region-gotland"):
+        assert client.get(f"{PDF}?region={slug}", headers=BROWSER).status_code == 202
+    begun = [key for key in ("booklet:slot:0", "booklet:slot:1") if cache.get(key)]
+    third = client.get(f"{PDF}?region=region-varmland", headers=BROWSER)
+    assert third.status_code == 202
+    assert begun == ["booklet:slot:0", "booklet:slot:1"]
+    # A program waits for its turn
+    assert client.get(f"{PDF}?region=region-varmland").status_code == 200
+
+
+def test_a_client_that_makes_one_new_selection_after_another_is_asked_to_pause(client, fixture_28, monkeypatch):
+    monkeypatch.setattr(booklet, "SELECTIONS_AN_HOUR", 1)
+    assert client.get(f"{PDF}?region=region-dalarna").status_code == 200
+    refused = client.get(f"{PDF}?region=region-gotland")
+    assert refused.status_code == 429
+    assert "hämta hela häftet" in refused.content.decode()
+    assert client.get(f"{PDF}?region=region-dalarna").status_code == 200
+    assert client.get(PDF).status_code == 200
+
+
+# The working copy
+
+
+def working_copy(meeting, ending):
+    return reverse("admin:proposals_meeting_working_copy", args=[meeting.pk, ending])
+
+
+@pytest.fixture
+def mixed(make_proposal):
+    make_proposal(2, title="Publicerat")
+    make_proposal(title="Inskickat")
+    make_proposal(title="Hos förslagsställaren", status=Status.RETURNED)
+    make_proposal(title="Utkast", status=Status.DRAFT)
+    make_proposal(title="Återtaget", status=Status.WITHDRAWN)
+    return Meeting.objects.get()
+
+
+def test_the_working_copy_holds_all_that_is_sent_in_and_where_it_stands(kansli, mixed):
+    whole = kansli.get(working_copy(mixed, "json")).json()
+    assert whole["is_working_copy"]
+    assert [(one["number"], one["title"], one["status"]) for one in whole["proposals"]] == [
+        (2, "Publicerat", "publicerat"),
+        (None, "Inskickat", "inskickat"),
+        (None, "Hos förslagsställaren", "komplettering"),
+    ]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_working_copy_is_never_kept_by_a_shared_cache(kansli, mixed, ending):
+    response = kansli.get(working_copy(mixed, ending))
+    assert response.status_code == 200
+    assert "private" in response["Cache-Control"]
+    assert f'filename="arbetsexemplar-2030-05-14.{ending}"' in response["Content-Disposition"]
+
+
+def test_the_working_copy_is_not_for_strangers(client, mixed):
+    assert client.get(working_copy(mixed, "pdf")).status_code == 302
+
+
+def test_the_desk_links_to_the_working_copy(kansli, mixed):
+    page = kansli.get(reverse("admin:index")).content.decode()
+    assert working_copy(mixed, "pdf") in page
+    assert working_copy(mixed, "docx") in page
+
+
+def test_the_working_copy_of_an_unknown_kind_is_not_found(kansli, mixed):
+    assert kansli.get(working_copy(mixed, "exe")).status_code == 404

@@ -1,0 +1,352 @@
+"""The files of the booklet: what is in them, how they are built, and that any text gets out."""
+
+import csv
+import html
+import io
+import json
+import re
+import subprocess
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import docx
+import openpyxl
+import pikepdf
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from proposals.booklet import Booklet, Item, Person
+from proposals.compilation import compiled
+from proposals.exports import FORMATS, render
+from proposals.exports.word_styles import CONTENTS
+from proposals.models import Meeting, Proposal
+
+ODD = [
+    "emoji 👩‍👩‍👧 ✅ 🇸🇪",
+    "中文 日本語",
+    "עברית العربية",
+    "\x01\x0b\x1b \x85 \u2028 \ufffe",
+    "a" * 20_000,
+    "https://example.com/" + "a" * 9_000,
+    "[länk](https://example.com/" + "x" * 9_000 + ")",
+    "# 👩",
+    "#",
+    "[\u00ad](https://example.com)",
+    "\u202eomvänd\u202c \uf0b7 \ue000 \ufdd0",
+    "Z̸̧̛̯̻a̷̡͎l̴͓g̶̨o̸",
+    '#set text() $x^2$ `raw` @ref <label> \\ /* */ [a] #eval("1") " \\" {',
+    "- a\n  - b\n    1. c\n\n       d\n\n7. sju",
+]
+FORMULAS = ["=1+1", "+46 70", "-x", "@a", "\t=1"]
+
+
+def booklet(*items, **fields):
+    said = {
+        "title": "Alla förslag till mötet",
+        "meeting": "Mötet",
+        "date": date(2030, 5, 14),
+        "day": "14 maj 2030",
+        "summary": "1 förslag",
+        "changed_at": datetime(2030, 4, 1, tzinfo=UTC),
+        "changed": "1 april 2030",
+        "address": "https://forslag.example.com/",
+    }
+    return Booklet(**{**said, **fields}, proposals=items)
+
+
+@pytest.fixture
+def the_28(fixture_28):
+    return compiled(Meeting.objects.get(), Proposal.objects.published())
+
+
+def pdf_text(content, *options):
+    """What pdftotext reads."""
+    command = ["pdftotext", *options, "-", "-"]
+    text = subprocess.run(command, input=content, capture_output=True, check=True).stdout  # noqa: S603
+    return text.decode()
+
+
+def undivided(text):
+    """The text with the words that a line's end divides put together again."""
+    return re.sub(r"\u00ad\n\s*", "", text)
+
+
+def text_of(element):
+    """The words of light Markdown or of a page."""
+    return re.findall(r"\w+", element)
+
+
+def article(page):
+    """The proposal on a page of the web, from its title to the last contact, without the headings only the web has."""
+    article = re.search(r"(?s)<h1>.*?(?=<h2>Liknande|<aside)", page)[0]
+    article = re.sub(r"<h2>(Kontakt|Bakgrund)</h2>|<[^>]+>", " ", article)
+    return html.unescape(article).replace("\N{WORD JOINER}", "")
+
+
+# All the files
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "pdf", "docx"])
+def test_every_file_holds_every_word_of_every_proposal(the_28, ending):
+    content = render(the_28, ending)
+    if ending == "pdf":
+        found = set(text_of(undivided(pdf_text(content, "-raw"))))
+    elif ending == "docx":
+        document = docx.Document(io.BytesIO(content))
+        whole = "\n".join(paragraph.text for paragraph in document.paragraphs)
+        links = " ".join(link.address for paragraph in document.paragraphs for link in paragraph.hyperlinks)
+        found = set(text_of(whole + links))
+    elif ending == "json":
+        found = set(text_of(str(json.loads(content)).replace("\\n", " ")))
+    else:
+        found = set(text_of(content.decode()))
+    for item in the_28.proposals:
+        people = " ".join(f"{one.name} {one.title} {one.email} {one.phone}" for one in item.contacts)
+        texts = " ".join(text for _, text in item.sections)
+        if ending == "pdf":
+            texts = re.sub(r"\]\(\S+\)", "", texts)  # the address of a link is behind its words
+        assert set(text_of(f"{item.title} {item.sender} {texts} {people}")) <= found, item.number
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_any_text_gets_out(ending):
+    items = [
+        Item(number, text[:200], text, "", text, f"# {text}", f"- {text}", (text[:50],), text, (Person(text, text),))
+        for number, text in enumerate(ODD, start=1)
+    ]
+    assert render(booklet(*items, chosen=tuple(ODD)), ending)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example("[a](https://b.se/\u2028)")
+@given(st.text(max_size=200))
+def test_any_text_is_drawn_as_pdf(text):
+    item = Item(1, text, text, "", text, f"# {text}", f"*{text}*", (text,), f"[{text}](https://a.se)", (Person(text),))
+    assert pikepdf.open(io.BytesIO(render(booklet(item), "pdf"))).Root.MarkInfo.Marked
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_selection_without_any_proposal_is_a_file_as_well(ending):
+    assert render(booklet(), ending)
+
+
+@pytest.mark.parametrize("ending", ["pdf", "csv", "json"])
+def test_the_same_booklet_is_the_same_bytes(the_28, ending):
+    assert render(the_28, ending) == render(the_28, ending)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "json"])
+def test_a_working_copy_says_what_each_proposal_is_called_and_where_it_stands(ending):
+    item = Item(None, "Grön el", reference="F-7", status="inskickat")
+    content = render(booklet(item, is_working_copy=True), ending)
+    if ending == "xlsx":
+        row = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(content)).active[2]]
+        assert row[0] == "F-7"
+        assert row[-1] == "inskickat"
+    else:
+        assert b"F-7" in content
+        assert b"inskickat" in content
+
+
+# PDF
+
+
+@pytest.fixture
+def pdf(the_28):
+    return pikepdf.open(io.BytesIO(render(the_28, "pdf")))
+
+
+def tags(pdf):
+    """(kind, element) of the structure tree, in reading order."""
+
+    def walk(element):
+        if isinstance(element, pikepdf.Dictionary) and "/S" in element:
+            yield str(element.S), element
+        kids = element.get("/K", []) if isinstance(element, pikepdf.Dictionary) else []
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, pikepdf.Dictionary):
+                yield from walk(kid)
+
+    yield from walk(pdf.Root.StructTreeRoot)
+
+
+def test_the_pdf_is_tagged_swedish_and_has_a_title(pdf):
+    assert pdf.Root.MarkInfo.Marked
+    assert str(pdf.Root.Lang).lower() == "sv-se"
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    with pdf.open_metadata() as about:
+        assert about["dc:title"] == "Alla förslag till Reglabs medlemsmöte 18 september 2024"
+        assert about["pdfuaid:part"] == "1"
+        assert (about["pdfaid:part"], about["pdfaid:conformance"]) == ("2", "A")
+
+
+def test_the_pdf_has_a_heading_for_each_proposal_and_no_level_is_passed_over(pdf):
+    levels = [int(kind[2:]) for kind, _ in tags(pdf) if re.fullmatch(r"/H[1-6]", kind)]
+    assert levels.count(1) == 28 + 1  # and the contents
+    assert all(after - before <= 1 for before, after in zip([0, *levels], levels, strict=False))
+
+
+def test_the_bookmarks_of_the_pdf_are_the_proposals_under_their_own_numbers(the_28):
+    chosen = replace(the_28, proposals=tuple(item for item in the_28.proposals if item.number in (7, 24)))
+    with (
+        pikepdf.open(io.BytesIO(render(chosen, "pdf"))) as pdf,
+        pdf.open_outline() as outline,
+    ):
+        names = [one.title for one in outline.root]
+        assert names == [
+            "Innehåll",
+            "7. Social hållbarhet och demokrati -ett fundament för regional utveckling",
+            "24. Geografiska perspektiv i lärprojekt",
+        ]
+        assert [one.title for one in outline.root[2].children] == [
+            "Syfte och mål",
+            "Förväntat resultat",
+            "Målgrupp",
+            "Kontaktpersoner",
+        ]
+
+
+def test_the_links_of_the_pdf_are_described_and_lead_where_they_say(pdf):
+    links = [note for page in pdf.pages for note in page.get("/Annots", []) if note.Subtype == "/Link"]
+    assert all(str(link.get("/Contents", "")) for link in links)
+    addresses = {str(link.A.URI) for link in links if "/A" in link and "/URI" in link.A}
+    assert "https://pub.norden.org/politiknord2023-725/" in addresses
+    assert "mailto:peter.hjelm@regionvasterbotten.se" in addresses
+    assert "tel:0728881888" in addresses
+    inner = [link for link in links if "/Dest" in link or ("/A" in link and link.A.S == "/GoTo")]
+    assert len(inner) >= 28  # the contents
+
+
+@pytest.mark.parametrize("option", ["-raw", "-layout"])
+def test_the_pdf_reads_in_the_order_of_the_web_page(the_28, client, option):
+    text = pdf_text(render(the_28, "pdf"), option)
+    # Without what stands at the head and foot of each page, which no page of the web has
+    pages = [page.strip().split("\n")[1:-1] for page in text.split("\f")]
+    words = text_of(undivided("\n".join(line for page in pages[2:] for line in page)))
+    place = 0
+    for item in the_28.proposals:
+        page = client.get(f"/forslag/2024-09-18/{item.number}/").content.decode()
+        for word in text_of(article(page)):
+            assert word in words[place : place + 6], (item.number, word)
+            place = words.index(word, place) + 1
+
+
+def test_a_page_of_the_pdf_says_which_of_how_many_and_which_proposal_it_begins_with(the_28):
+    pages = pdf_text(render(the_28, "pdf"), "-raw").split("\f")
+    count = len(pages) - 1
+    assert "Sida 3 av " + str(count) in pages[2]
+    assert pages[2].startswith("1 Barn och Unga\n")
+    assert pages[count - 1].startswith("27 AI – Hur skapar vi vårt stöd?\n")
+
+
+def test_a_working_copy_says_so_on_every_page_of_the_pdf():
+    items = [Item(number, "Grön el", background="Text. " * 400) for number in range(1, 5)]
+    pages = pdf_text(render(booklet(*items, is_working_copy=True), "pdf")).split("\f")[:-1]
+    assert all("ARBETSEXEMPLAR" in page for page in pages)
+
+
+def test_a_character_that_the_typeface_lacks_costs_only_itself():
+    item = Item(1, "Grön 👍 el", background="Före 中 efter")
+    text = pdf_text(render(booklet(item), "pdf"), "-raw")
+    assert "Grön □ el" in text
+    assert "Före □ efter" in text
+
+
+# Word
+
+
+def test_the_word_file_has_real_headings_and_filled_contents(the_28):
+    document = docx.Document(io.BytesIO(render(the_28, "docx")))
+    titles = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+    assert titles == [f"{item.number}. {item.title}" for item in the_28.proposals]
+    contents = document.element.body.xpath(f".//w:sdt//w:p[w:pPr/w:pStyle/@w:val='{CONTENTS.replace(' ', '')}']")
+    shown = ["".join(entry.xpath(".//w:t/text() | .//w:tab/@*")) for entry in contents]
+    assert [text.split(".", 1)[1] for text in shown] == [item.title for item in the_28.proposals]
+    assert [
+        anchor for entry in contents for anchor in entry.xpath(".//w:hyperlink/@w:anchor")
+    ] == document.element.xpath(".//w:bookmarkStart/@w:name")
+
+
+def test_the_word_file_is_a4_and_swedish(the_28):
+    document = docx.Document(io.BytesIO(render(the_28, "docx")))
+    [section] = document.sections
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert document.styles.element.xpath(".//w:rPrDefault//w:lang/@w:val") == ["sv-SE"]
+    assert document.core_properties.title == the_28.title
+
+
+def test_lists_in_the_word_file_begin_anew():
+    item = Item(1, "Grön el", background="1. ett\n2. två\n\nMellan\n\n5. fem")
+    document = docx.Document(io.BytesIO(render(booklet(item), "docx")))
+    keys = [int(key) for key in document.element.xpath(".//w:p//w:numId/@w:val")]
+    assert keys[0] == keys[1] != keys[2]
+    starts = document.part.numbering_part.element.xpath(f"w:num[@w:numId='{keys[2]}']//w:startOverride/@w:val")
+    assert starts == ["5"]
+
+
+@pytest.mark.writer
+def test_writer_opens_the_word_file_and_shows_every_proposal(the_28, tmp_path):
+    (tmp_path / "hafte.docx").write_bytes(render(the_28, "docx"))
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", tmp_path, tmp_path / "hafte.docx"], check=True, timeout=120)  # noqa: S603
+    text = pdf_text((tmp_path / "hafte.pdf").read_bytes(), "-raw")
+    places = [text.rindex(f"\n{item.number}. {item.title.split()[0]}") for item in the_28.proposals]
+    assert places == sorted(places)
+
+
+# Excel, CSV and JSON
+
+
+def test_the_excel_file_is_a_table_to_sort_and_filter(the_28):
+    sheet = openpyxl.load_workbook(io.BytesIO(render(the_28, "xlsx"))).active
+    assert sheet.max_row == 29
+    assert sheet.freeze_panes == "C2"
+    assert sheet.auto_filter.ref == sheet.dimensions
+    headings = [cell.value for cell in sheet[1]]
+    for item, row in zip(the_28.proposals, sheet.iter_rows(min_row=2), strict=True):
+        cells = dict(zip(headings, row, strict=True))
+        assert cells["Nr"].value == item.number
+        assert cells["Rubrik"].value == item.title
+        assert (cells["Avsändare"].value or "") == item.sender
+        assert (cells["Bakgrund"].value or "") == item.background
+        assert cells["Länk"].hyperlink.target == item.address
+        assert cells["Kontaktperson"].value.split("\n") == [person.name for person in item.contacts]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_what_looks_like_a_formula_is_text(text):
+    item = Item(1, text, background=text)
+    sheet = openpyxl.load_workbook(io.BytesIO(render(booklet(item), "xlsx"))).active
+    assert (sheet["B2"].value, sheet["B2"].data_type) == (text, "s")
+    [_, row] = csv.reader(io.StringIO(render(booklet(item), "csv").decode("utf-8-sig")), delimiter=";")
+    assert row[1] == row[3] == f"'{text}"
+
+
+def test_the_csv_file_is_what_swedish_excel_reads(the_28):
+    content = render(the_28, "csv")
+    assert content.startswith(b"\xef\xbb\xbfNr;Rubrik;")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == 29
+    assert rows[7][1] == the_28.proposals[6].title
+
+
+def test_the_json_file_says_which_shape_it_has(the_28):
+    whole = json.loads(render(the_28, "json"))
+    assert (whole["format"], whole["version"]) == ("reglab-booklet", 1)
+    assert whole["meeting"] == {"title": "Reglabs medlemsmöte", "date": "2024-09-18"}
+    assert whole["proposals"][25] == {
+        "number": 26,
+        "title": "Kunskapshöjning beredskap",
+        "sender": {"name": "Region Västerbotten", "slug": "region-vasterbotten"},
+        "background": "Vi skickar även med en önskan om kunskapshöjande insatser på temat beredskap.\n\n"
+        "Hoppas att någon annan region kan bidra med det under 2025.",
+        "purpose": "",
+        "expected_result": "",
+        "target_groups": [],
+        "target_group_text": "",
+        "contacts": [
+            {"name": "Peter Hjelm", "title": "", "email": "peter.hjelm@regionvasterbotten.se", "phone": ""},
+        ],
+        "address": "http://testserver/forslag/2024-09-18/26/",
+    }
