@@ -4,12 +4,11 @@ from collections import Counter
 from datetime import UTC, datetime, time
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from proposals.booklet import Booklet, Item, Person
-from proposals.models import ProposalContact, Region
+from proposals.models import Region
 
 
 def compiled(meeting, proposals, chosen=(), address="", is_working_copy=False):
@@ -18,9 +17,7 @@ def compiled(meeting, proposals, chosen=(), address="", is_working_copy=False):
     `chosen` are the filters that they were chosen by, in words; `address` is the path of the list that shows the
     same. A working copy tells each proposal's reference and status, and those without a number stand last.
     """
-    contacts = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
-    whole = proposals.with_sender_and_meeting().prefetch_related("target_groups", contacts).numbered_first()
-    whole = list(whole)
+    whole = list(proposals.in_full().numbered_first())
     changed_at = max([_changed_at(one) for one in whole], default=None) or _midnight(meeting.date)
     day = date_format(meeting.date)
     beginning = "Arbetsexemplar, förslag till" if is_working_copy else "Urval av förslagen till" if chosen else None
@@ -33,13 +30,14 @@ def compiled(meeting, proposals, chosen=(), address="", is_working_copy=False):
         changed_at=changed_at.astimezone(UTC),
         changed=date_format(timezone.localtime(changed_at)),
         address=settings.SITE_URL + (address or meeting.get_absolute_url()),
-        proposals=tuple(_item(one, is_working_copy) for one in whole),
+        proposals=tuple(item_of(one, is_working_copy) for one in whole),
         chosen=tuple(chosen),
         is_working_copy=is_working_copy,
     )
 
 
-def _item(proposal, is_working_copy):
+def item_of(proposal, is_working_copy=False):
+    """The Item that a proposal says."""
     return Item(
         number=proposal.number,
         title=proposal.title,

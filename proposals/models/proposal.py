@@ -10,7 +10,7 @@ from proposals.models.gap import Gap
 from proposals.models.key import KEY_LENGTH
 from proposals.models.meeting import Meeting
 from proposals.models.proposal_contact import ProposalContact
-from proposals.models.proposal_history import Change, ProposalHistory
+from proposals.models.proposal_history import Change, NotedRow, ProposalHistory
 from proposals.models.proposal_queryset import ProposalQuerySet
 from proposals.models.region import Region
 from proposals.models.status import Status
@@ -92,6 +92,7 @@ class Proposal(models.Model):
             *("fingerprint", "search_text", "is_compared"),
         ],
         verbose_name="historik",
+        bases=[NotedRow],
     )
 
     class Meta:
@@ -247,10 +248,10 @@ class Proposal(models.Model):
         return status in self.STEPS[self.status]
 
     @contextmanager
-    def one_snapshot(self, change=Change.EDITED):
+    def one_snapshot(self, change=Change.EDITED, note=""):
         """Write one row of history for all that is saved inside: the proposal, its target groups and contacts.
 
-        `change` (a Change) says why.
+        `change` (a Change) says why, `note` what else there is to remember.
 
         What came in without history, as the fixture does, first gets a row of how it was.
         """
@@ -267,6 +268,8 @@ class Proposal(models.Model):
             del self.skip_history_when_saving
         self._change_reason = change
         self._write_history_row(self, kind)
+        if note:
+            self.history.filter(pk=self.history.latest().pk).update(note=note)
         saved = Proposal.objects.filter(pk=self.pk)
         saved.index()
         # Afterwards, because it holds other proposals as well

@@ -18,6 +18,16 @@ class Change(models.TextChoices):
     MOVED = "moved", "flyttat till ett annat möte"
     RENUMBERED = "renumbered", "omnumrerat"
     REVERTED = "reverted", "återställt till en tidigare version"
+    IMPORTED = "imported", "inläst ur ett dokument"
+
+
+class NotedRow(models.Model):
+    """A row of history with what else is worth knowing about the change."""
+
+    note = models.TextField("anteckning", blank=True)
+
+    class Meta:
+        abstract = True
 
 
 BY_SUBMITTER = (Change.DRAFTED, Change.SUBMITTED, Change.REVISED)

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import DatabaseError
-from django.db.models import Prefetch
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from proposals.filters import ALL_MEETINGS, ProposalFilter
-from proposals.models import MissedQuery, Proposal, ProposalContact, Region
+from proposals.models import MissedQuery, Proposal, Region
 from proposals.templatetags.proposal_texts import day
 from proposals.views.cards import cards
 from proposals.views.tiles import other_tiles, region_tiles
@@ -72,9 +71,9 @@ def proposal_list(request):
 @vary_on_headers("Referer")
 def proposal_detail(request, date, number):
     published = Proposal.objects.published()
-    contacts = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
-    whole = published.with_sender_and_meeting().prefetch_related("target_groups", contacts)
-    proposal = whole.noting_others_formerly_at(date, number).filter(meeting__date=date, number=number).first()
+    proposal = (
+        published.in_full().noting_others_formerly_at(date, number).filter(meeting__date=date, number=number).first()
+    )
     if proposal is None:
         moved = get_object_or_404(published.formerly_at(date, number).with_sender_and_meeting())
         # Not for ever: it may move back, and a browser that remembered both ways would go round in circles

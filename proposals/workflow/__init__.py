@@ -1,6 +1,7 @@
 """What may happen to a proposal. Each function is one transaction; mails go out when it is committed."""
 
 from proposals.workflow.handling import register, restore, return_to_submitter, revert, take_back, withdraw
+from proposals.workflow.intake import take_in
 from proposals.workflow.numbering import as_shown, move, publish, publish_all, put_in_order, renumber, reschedule
 from proposals.workflow.reminding import remind
 from proposals.workflow.step import StepNotAllowed
@@ -26,5 +27,6 @@ __all__ = [
     "save_draft",
     "submit",
     "take_back",
+    "take_in",
     "withdraw",
 ]

@@ -68,7 +68,7 @@ def renumber(meeting, keys, shown):
         numbered = list(held.proposals.published().order_by("number"))
         if as_shown(numbered) != shown or set(keys) != {proposal.pk for proposal in numbered}:
             raise StepNotAllowed(CHANGED)
-        _remember_numbers(held)
+        remember_numbers(held)
         held.proposals.filter(status=Status.WITHDRAWN).update(number=None)
         numbers = {key: number for number, key in enumerate(keys, start=1)}
         moving = [proposal for proposal in numbered if numbers[proposal.pk] != proposal.number]
@@ -95,7 +95,7 @@ def move(proposal, meeting):
         held = {row.pk: row for row in _numbering(current.meeting, meeting)}
         origin, target = held[current.meeting_id], held[meeting.pk]
         if current.number and origin != target:
-            _remember_numbers(origin)
+            remember_numbers(origin)
             _leave_address(current)
             current.number = _next_number(target)
         current.meeting = target
@@ -111,7 +111,7 @@ def reschedule(meeting, date):
     with transaction.atomic():
         [current] = _numbering(meeting)
         if current.date != date:
-            _remember_numbers(current)
+            remember_numbers(current)
             for proposal in current.proposals.exclude(number=None).select_related("meeting"):
                 _leave_address(proposal)
             FormerDate.objects.update_or_create(date=current.date, defaults={"meeting": current})
@@ -157,12 +157,13 @@ def _held_with_proposals(meeting):
 
 def _next_number(meeting):
     """The number after the highest that the meeting has ever given; the meeting is held."""
-    _remember_numbers(meeting)
+    remember_numbers(meeting)
     meeting.last_number += 1
     meeting.save()
     return meeting.last_number
 
 
-def _remember_numbers(meeting):
+def remember_numbers(meeting):
+    """Keep the highest number that the meeting has given, so that it is never given again; the meeting is held."""
     meeting.last_number = max(meeting.last_number, Proposal.objects.highest_number(meeting))
     meeting.save()

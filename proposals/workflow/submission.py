@@ -126,10 +126,11 @@ def _keep(proposal, target_groups, change, contacts=None):
         proposal.save()
         proposal.target_groups.set(target_groups)
         if contacts is not None:
-            _set_contacts(proposal, contacts)
+            set_contacts(proposal, contacts)
 
 
-def _set_contacts(proposal, contacts):
+def set_contacts(proposal, contacts):
+    """Give the proposal these contacts, dicts of a Contact's fields in their order, instead of those it had."""
     people = [Contact.objects.get_or_create(**fields)[0] for fields in contacts]
     proposal.contact_rows.all().delete()
     ProposalContact.objects.bulk_create(

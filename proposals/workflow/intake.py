@@ -1,0 +1,47 @@
+"""Proposals that kansliet reads in from a document."""
+
+from datetime import datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+
+from proposals.models import Change, Meeting, Status
+from proposals.workflow.numbering import put_in_order, remember_numbers
+from proposals.workflow.step import take
+from proposals.workflow.submission import set_contacts
+
+
+def take_in(date, arrivals, as_published):
+    """Save what a document brought to the meeting of `date`, which is made when there is none; all of it or nothing.
+
+    Each of `arrivals` has an unsaved `proposal`, its `target_groups`, `contacts` (dicts of a Contact's fields) and a
+    `note` for the history. They become submitted, in their order after what waits, or published with the `number`
+    that each has. Nobody gets a mail. Returns the proposals as saved.
+    """
+    with transaction.atomic():
+        meeting, _ = Meeting.objects.select_for_update(no_key=True).get_or_create(date=date)
+        waiting = list(meeting.proposals.to_publish().values_list("pk", flat=True))
+        saved = [_save(arrival, meeting, as_published) for arrival in arrivals]
+        if as_published:
+            remember_numbers(meeting)
+        else:
+            put_in_order(meeting, [*waiting, *(proposal.pk for proposal in saved)])
+    return saved
+
+
+def _save(arrival, meeting, as_published):
+    proposal = arrival.proposal
+    proposal.meeting = meeting
+    proposal.seen_at = timezone.now()
+    take(proposal, Status.SUBMITTED)
+    if as_published:
+        take(proposal, Status.PUBLISHED)
+        proposal.number = arrival.number
+        # What was decided long ago is no news
+        day_of_meeting = timezone.make_aware(datetime.combine(meeting.date, time()))
+        proposal.published_at = min(timezone.now(), day_of_meeting)
+    with proposal.one_snapshot(Change.IMPORTED, arrival.note):
+        proposal.save()
+        proposal.target_groups.set(arrival.target_groups)
+        set_contacts(proposal, arrival.contacts)
+    return proposal
