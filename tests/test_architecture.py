@@ -14,7 +14,7 @@ LEVELS = [
     ["emails", "bindery"],
     ["workflow"],
     ["forms", "filters", "delivery"],
-    ["entry"],
+    ["entry", "importing"],
     ["views", "admin", "admin_site", "management", "apps", "feeds", "middleware"],
     ["urls"],
 ]

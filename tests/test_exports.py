@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 from dataclasses import replace
-from datetime import UTC, date, datetime
 
 import docx
 import openpyxl
@@ -16,11 +15,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from proposals.booklet import Booklet, Item, Person
+from proposals.booklet import Item, Person
 from proposals.compilation import compiled
 from proposals.exports import FORMATS, render
 from proposals.exports.word_styles import CONTENTS
 from proposals.models import Meeting, Proposal
+from tests.booklets import booklet
 
 ODD = [
     "emoji 👩‍👩‍👧 ✅ 🇸🇪",
@@ -39,20 +39,6 @@ ODD = [
     "- a\n  - b\n    1. c\n\n       d\n\n7. sju",
 ]
 FORMULAS = ["=1+1", "+46 70", "-x", "@a", "\t=1"]
-
-
-def booklet(*items, **fields):
-    said = {
-        "title": "Alla förslag till mötet",
-        "meeting": "Mötet",
-        "date": date(2030, 5, 14),
-        "day": "14 maj 2030",
-        "summary": "1 förslag",
-        "changed_at": datetime(2030, 4, 1, tzinfo=UTC),
-        "changed": "1 april 2030",
-        "address": "https://forslag.example.com/",
-    }
-    return Booklet(**{**said, **fields}, proposals=items)
 
 
 @pytest.fixture

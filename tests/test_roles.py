@@ -32,6 +32,8 @@ TABLE = {
     "proposals_proposal_compare": READ,
     "proposals_proposal_preview": READ,
     **{f"proposals_proposal_{step}": ACT for step in ("return", "withdraw", "edit_link")},
+    "proposals_meeting_intake": ACT,
+    "proposals_meeting_intake_preview": ACT,
     "proposals_meeting_working_copy": {"get": BOTH, "post": NOBODY},
     **{f"proposals_meeting_{step}": ACT for step in ("order", "publish", "renumber", "reminder")},
     **{f"proposals_{model}_changelist": ACT for model in ("mail", "latelink", "missedquery")},
@@ -98,7 +100,9 @@ def things(meeting, make_proposal, dalarna, chefer):
 
 def address(name, things):
     model = name.split("_")[1] if "_" in name else ""
-    if name.endswith(("_changelist", "_add", "_examples", "_waiting")) or name == "index":
+    if name.endswith("_preview") and model == "meeting":
+        return reverse(f"admin:{name}", args=["x" * 32])
+    if name.endswith(("_changelist", "_add", "_examples", "_waiting", "_intake")) or name == "index":
         return reverse(f"admin:{name}")
     key = things[model].pk
     if name.endswith("_simple_history"):
