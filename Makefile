@@ -38,6 +38,7 @@ check: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.bench $(SIZES)
+	$(BIN)/python -m tests.bench_booklet
 
 screenshots: .venv/dev
 	$(BIN)/python -m tests.screenshots

@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 from datetime import UTC, date, datetime
@@ -5,6 +6,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.core.management import call_command
@@ -23,6 +25,15 @@ def first_synonyms(db):
 def fixture_28(first_synonyms):
     """The 28 real proposals, and the synonyms to start with."""
     call_command("loaddata", "forslag_2024", verbosity=0)
+
+
+@pytest.fixture
+def registers(db):
+    """The members and target groups of the fixture, without any proposal."""
+    rows = json.loads((settings.BASE_DIR / "fixtures" / "forslag_2024.json").read_text())
+    for model in (Region, TargetGroup):
+        label = model._meta.label_lower
+        model.objects.bulk_create(model(**row["fields"]) for row in rows if row["model"] == label)
 
 
 @pytest.fixture

@@ -80,10 +80,10 @@ def test_a_selection_says_what_it_was_chosen_by(client, fixture_28):
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN])
-def test_a_stranger_finds_nothing_unpublished_and_no_submitter_in_any_file(client, make_proposal, status, ending):
+def test_a_stranger_finds_nothing_unpublished_and_no_submitter_in_any_file(client, make_proposal, ending):
     make_proposal(1)
-    make_proposal(title="Hemligt", status=status)
+    for status in set(Status.values) - {Status.PUBLISHED}:
+        make_proposal(title="Hemligt", status=status)
     Proposal.objects.update(submitter_name="Anna Exempel", submitter_email="anna@example.com", edit_key=None)
     content = client.get(f"/moten/2030-05-14/hafte.{ending}").content
     if ending == "pdf":
