@@ -1,7 +1,9 @@
 """Write the README's pictures to docs/screenshots from the running app with the fixture: `make screenshots`."""
 
+import subprocess
 import tempfile
 from datetime import date, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -18,6 +20,7 @@ PAGES = {
     "admin": "/admin/proposals/proposal/",
     "desk": "/admin/?mote=2024-09-18",
 }
+SHEETS = [1, 2, 3]  # of the booklet
 SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 360, "height": 740}}
 
 
@@ -41,7 +44,18 @@ def main():
                     page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
                 page.close()
         browser.close()
-    print(f"Wrote {len(PAGES) * len(SIZES) * 2} pictures to {FOLDER.relative_to(ROOT)}/")
+        _draw_booklet(port)
+    print(f"Wrote {len(PAGES) * len(SIZES) * 2 + len(SHEETS)} pictures to {FOLDER.relative_to(ROOT)}/")
+
+
+def _draw_booklet(port):
+    """The first sheets of the PDF, drawn by poppler."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", "/moten/2024-09-18/hafte.pdf")
+    content = connection.getresponse().read()
+    for sheet in SHEETS:
+        command = ["pdftoppm", "-png", "-r", "50", "-singlefile", "-f", str(sheet), "-", FOLDER / f"booklet-{sheet}"]
+        subprocess.run(command, input=content, check=True)  # noqa: S603
 
 
 def _open_call(page, port, password):
