@@ -36,10 +36,15 @@ def margin_of(lines):
     return widths[int(len(widths) * 0.98)] if widths else 0
 
 
+def has_no_room(text, following, margin):
+    """Whether the first word of the following text had no room after this one."""
+    word = following.split(" ", 1)[0]
+    return width(f"{text} {word}") > FULL * margin
+
+
 def is_full(line, following, margin):
-    """Whether the first word of the following line had no room on this one."""
-    word = following.text.split(" ", 1)[0]
-    return width(f"{line.text} {word}") > FULL * margin
+    """Whether a line was cut because the following one's first word had no room."""
+    return has_no_room(line.text, following.text, margin)
 
 
 def blocks_of(lines, margin):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from proposals.booklet import Person
 from proposals.importing.lines import Role
+from proposals.importing.paragraphs import has_no_room
 from proposals.search.text import fold
 
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -80,10 +81,7 @@ def _rows(lines, margin):
 
 def _goes_on(before, text, margin):
     """Whether the text is the end of a title that the page's width has cut."""
-    from proposals.importing.paragraphs import FULL, width
-
-    word = text.split(" ", 1)[0]
-    return width(f"{before} {word}") > FULL * margin and not EMAIL.search(text)
+    return bool(margin) and has_no_room(before, text, margin) and not EMAIL.search(text)
 
 
 def _pieces(text):
@@ -166,7 +164,7 @@ def _add_title(text, found):
     if last and not last.title and not last.email and len(text.split()) <= 15 and not text.endswith((".", "!", "?")):
         found.persons[-1] = replace(last, title=text)
     elif last and not last.email and last.title and text[:1].islower():
-        found.persons[-1] = replace(last, title=f"{last.title}, {text}")
+        found.persons[-1] = replace(last, title=f"{last.title} {text}")
     elif re.fullmatch(r"[A-ZÅÄÖ]\w+", text) and not _WORK.fullmatch(_last_part(text)):
         found.persons.append(Person(text))
         found.doubts.append(f"”{text}” togs som en kontaktpersons namn.")

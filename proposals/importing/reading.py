@@ -149,7 +149,7 @@ class _Reader:
             listed = [name.strip() for name in re.sub(r"^målgrupper:\s*", "", part.groups, flags=re.I).split(",")]
             known = [self.groups[name.lower()] for name in listed if name.lower() in self.groups]
             return known, [name for name in listed if name and name.lower() not in self.groups]
-        if any(part.sections.values()) and self._is_own(part):
+        if self._is_own(part):
             return [], []
         said = words(text)
         return [name for name in self.register.groups if _names(said, name)], []
