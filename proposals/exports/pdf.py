@@ -21,6 +21,7 @@ UNKNOWN = "□"
 # Longer than any word that people write; the line breaks within it
 LONG_WORD = re.compile(r"\S{60,}")
 WORD_BREAK = "\N{ZERO WIDTH SPACE}"
+LONGEST_HEADING = 1000  # characters
 LONGEST_LINK = 2000  # characters; longer ones no reader of PDF files follows
 
 
@@ -83,8 +84,9 @@ def _section(heading, text, is_last):
 def _block(block):
     spans = [_span(span) for span in block.spans]
     kind = block.kind
-    if kind == "heading" and not any(_shown(span["text"]).strip() for span in spans):
-        kind = "paragraph"  # a heading that says nothing isn't allowed
+    said = "".join(_shown(span["text"]) for span in spans).strip()
+    if kind == "heading" and not 0 < len(said) <= LONGEST_HEADING:
+        kind = "paragraph"  # the standards allow no empty heading, nor one that is a whole text
     items = [[_block(inner) for inner in item] for item in block.items]
     return {"kind": kind, "spans": spans, "items": items, "start": block.start}
 
