@@ -39,6 +39,7 @@ check: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m tests.bench $(SIZES)
 	$(BIN)/python -m tests.bench_booklet
+	$(BIN)/python -m tests.bench_pages $(SIZES)
 
 screenshots: .venv/dev
 	$(BIN)/python -m tests.screenshots

@@ -14,16 +14,22 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def running(folder):
-    """A gunicorn with the 28 proposals, its SQLite file in `folder`. Gives its port and the secretariat's password."""
+def running(folder, settings="tests.settings", proposals=None):
+    """A gunicorn with the 28 proposals, its SQLite file in `folder`. Gives its port and the secretariat's password.
+
+    With `proposals` that many made-up ones instead.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{folder / 'reglab.sqlite3'}",
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DJANGO_SETTINGS_MODULE": settings,
     }
     run = {"cwd": ROOT, "env": environment, "stdout": subprocess.PIPE, "text": True}
+    if proposals:
+        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], check=True, **run)
+        subprocess.run([sys.executable, "manage.py", "generate_proposals", proposals], check=True, **run)  # noqa: S603
     said = subprocess.run([sys.executable, "manage.py", "prepare"], check=True, **run).stdout
     command = ["gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
     server = subprocess.Popen([sys.executable, "-m", *command], **run)  # noqa: S603 (our own command)

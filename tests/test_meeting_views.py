@@ -84,7 +84,7 @@ class TestComingMeetings:
 
 
 @pytest.mark.parametrize("how_many", [1, 60])
-@pytest.mark.parametrize(("path", "queries"), [("", 1), ("2030-05-14/", 3), ("2030-05-14/statistik/", 5)])
+@pytest.mark.parametrize(("path", "queries"), [("", 2), ("2030-05-14/", 4), ("2030-05-14/statistik/", 6)])
 def test_the_number_of_queries_does_not_grow(
     client, make_proposal, chefer, how_many, path, queries, django_assert_num_queries
 ):

@@ -1,4 +1,5 @@
 from proposals.models.contact import Contact
+from proposals.models.data_version import DataVersion
 from proposals.models.former_address import FormerAddress, FormerDate
 from proposals.models.gap import Gap
 from proposals.models.late_link import LateLink
@@ -18,6 +19,7 @@ from proposals.models.word import Occurrence, Word
 __all__ = [
     "Change",
     "Contact",
+    "DataVersion",
     "FormerAddress",
     "FormerDate",
     "Gap",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from proposals.filters import ALL_MEETINGS, ProposalFilter
+from proposals.kept_pages import kept
 from proposals.models import MissedQuery, Proposal, Region
 from proposals.templatetags.proposal_texts import day
 from proposals.views.cards import cards
@@ -34,6 +35,7 @@ class Way:
 
 
 @require_safe
+@kept
 def proposal_list(request):
     found = ProposalFilter(request.GET, Proposal.objects.published())
     paginator = Paginator(found.qs, PER_PAGE)
@@ -64,11 +66,14 @@ def proposal_list(request):
         "next_page": found.address(sida=page.number + 1),
         "ways": [] if found.count else list(_ways_on(found)),
     }
-    return render(request, "proposals/proposal_list.html", context)
+    response = render(request, "proposals/proposal_list.html", context)
+    response.may_be_kept = not found.finds_nothing  # each such search is counted
+    return response
 
 
 @require_safe
 @vary_on_headers("Referer")
+@kept
 def proposal_detail(request, date, number):
     published = Proposal.objects.published()
     proposal = (

@@ -4,6 +4,7 @@ from django.db import DatabaseError
 from django.utils.crypto import get_random_string
 
 from proposals.models import Meeting, MissedQuery, Proposal, Region, Word
+from proposals.models.data_version import install_triggers
 from proposals.models.indexed import refresh_statistics
 
 ACCOUNT = "kansli"
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             reason = str(error).splitlines()[0]
             raise CommandError(f"The database that DATABASE_URL names can't be used: {reason}") from error
+        install_triggers()
         self.load_fixture()
         Proposal.objects.unindexed().index()
         Proposal.objects.compare(most=COMPARED_AT_START)

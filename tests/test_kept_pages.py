@@ -1,0 +1,188 @@
+"""Public pages are kept whole: for everybody without a cookie, and never longer than what they say is true."""
+
+import re
+from datetime import date
+from email.utils import parsedate_to_datetime
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from proposals import workflow
+from proposals.models import Contact, DataVersion, Meeting, MissedQuery, Proposal, Region, Status, Synonym, TargetGroup
+from proposals.models.data_version import install_triggers
+
+PAGES = ["/", "/?region=region-dalarna", "/forslag/2030-05-14/1/", "/moten/", "/moten/2030-05-14/"]
+PAGES += ["/moten/2030-05-14/statistik/"]
+
+
+@pytest.fixture(autouse=True)
+def version(db):
+    """The triggers, and a name to begin with: a test in real transactions before this one has emptied every table."""
+    install_triggers()
+    DataVersion.objects.all().delete()
+    DataVersion.objects.create(pk=1, name="first", changed_at=timezone.now())
+    caches["pages"].clear()
+
+
+@pytest.fixture
+def published(make_proposal, dalarna, chefer):
+    return make_proposal(1, region=dalarna, groups=[chefer], people=["Bo Exempel"])
+
+
+def name():
+    return DataVersion.objects.current()[0]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_carries_what_a_cache_needs_and_sets_no_cookie(client, published, path):
+    page = client.get(path)
+    assert re.fullmatch(r'"[0-9a-f]{32}"', page["ETag"])
+    assert parsedate_to_datetime(page["Last-Modified"]) <= timezone.now()
+    assert set(page["Cache-Control"].split(", ")) == {"public", "no-cache"}
+    assert "Cookie" not in page["Vary"]
+    assert not page.cookies
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_unchanged_page_is_not_sent_again(client, published, path):
+    first = client.get(path)
+    for headers in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
+        again = client.get(path, headers=headers)
+        assert (again.status_code, again.content) == (304, b"")
+        assert again["ETag"] == first["ETag"]
+    assert client.head(path)["ETag"] == first["ETag"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_kept_page_has_the_headers_of_a_new_one(client, published, path):
+    first, again = client.get(path), client.get(path)
+    assert again.content == first.content
+    assert dict(again.items()) == dict(first.items())
+    assert "Content-Security-Policy" in again
+    assert again["X-Frame-Options"] == "DENY"
+
+
+def edits(proposal):
+    """Everything that an editor can change of what the pages show, by name."""
+    meeting, region, group = proposal.meeting, proposal.region, proposal.target_groups.get()
+    contact = proposal.contacts.get()
+    return {
+        "title": lambda: Proposal.objects.filter(pk=proposal.pk).update(title="Blå el"),
+        "withdrawn": lambda: workflow.withdraw(proposal),
+        "another published": lambda: workflow.publish(
+            Proposal.objects.create(meeting=meeting, title="Ny", background="a", status=Status.SUBMITTED)
+        ),
+        "contact": lambda: Contact.objects.filter(pk=contact.pk).update(phone="08-1"),
+        "region": lambda: Region.objects.filter(pk=region.pk).update(name="Region Dalarne"),
+        "group": lambda: TargetGroup.objects.filter(pk=group.pk).update(name="Ledare"),
+        "meeting": lambda: Meeting.objects.filter(pk=meeting.pk).update(title="Höstmötet"),
+        "new meeting": lambda: Meeting.objects.create(date=date(2031, 1, 1)),
+        "new date": lambda: workflow.reschedule(meeting, date(2030, 6, 1)),
+        "synonym": lambda: Synonym.objects.create(expressions="el, elektricitet"),
+        "bulk": lambda: Proposal.objects.bulk_update([_changed(proposal)], ["title"]),
+        "deleted": lambda: Proposal.objects.all().delete(),
+    }
+
+
+def _changed(proposal):
+    proposal.title = "Grön"
+    return proposal
+
+
+EDITS = [
+    *("title", "withdrawn", "another published", "contact", "region", "group", "meeting", "new meeting"),
+    *("new date", "synonym", "bulk", "deleted"),
+]
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_every_edit_gives_the_data_a_new_name(published, edit):
+    before = name()
+    edits(published)[edit]()
+    assert name() != before
+
+
+@pytest.mark.parametrize("path", ["/", "/forslag/2030-05-14/1/", "/moten/2030-05-14/"])
+def test_an_edit_shows_at_once(client, published, path):
+    first = client.get(path)
+    Proposal.objects.filter(pk=published.pk).update(title="Blå el")
+    second = client.get(path, headers={"If-None-Match": first["ETag"]})
+    assert second.status_code == 200
+    assert "Blå el" in second.content.decode()
+    assert second["ETag"] != first["ETag"]
+
+
+def test_what_nobody_may_see_yet_renames_nothing(client, published, typed):
+    before = name()
+    client.post("/forslag/nytt/", {**typed, "title": "Hemligt"})
+    assert Proposal.objects.filter(title="Hemligt").exists()
+    Proposal.objects.filter(title="Hemligt").update(background="Ändrat")
+    assert name() == before
+
+
+def test_the_secretariat_gets_pages_of_its_own_and_leaves_none_behind(client, published, kansli):
+    own = kansli.get("/forslag/2030-05-14/1/")
+    assert "Redigera" in own.content.decode()
+    assert "ETag" not in own
+    assert "Redigera" not in client.get("/forslag/2030-05-14/1/").content.decode()
+    assert "Redigera" in kansli.get("/forslag/2030-05-14/1/").content.decode()
+
+
+def test_a_page_leads_back_to_the_list_that_the_reader_came_from(client, published):
+    path = "/forslag/2030-05-14/1/"
+    assert "Tillbaka till listan" not in client.get(path).content.decode()
+    narrowed = {"Referer": "http://testserver/?region=region-dalarna"}
+    assert 'href="/?region=region-dalarna"' in client.get(path, headers=narrowed).content.decode()
+    assert "Tillbaka till listan" not in client.get(path).content.decode()
+
+
+def test_packed_and_unpacked_pages_are_kept_apart(client, published):
+    packed = client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get("/")
+    assert client.get("/", headers={"Accept-Encoding": "gzip"}).content == packed.content
+
+
+@pytest.mark.parametrize(
+    "path", ["/forslag/nytt/", "/forslag/andra/", "/admin/login/", "/finns-inte/", "/moten/2019-01-01/"]
+)
+def test_a_form_and_a_fault_are_never_kept(client, published, path):
+    assert "public" not in client.get(path).get("Cache-Control", "")
+
+
+def test_a_search_that_finds_nothing_is_counted_each_time(client, published):
+    for _ in range(2):
+        client.get("/?q=elmoped")
+    assert MissedQuery.objects.get().count == 2
+
+
+def test_a_page_is_kept_to_the_end_of_the_minute_because_windows_close_then(client, published):
+    client.get("/moten/")
+    [expires] = caches["pages"]._expire_info.values()
+    assert 0 < expires - timezone.now().timestamp() <= 60
+    assert round(expires) % 60 == 0
+
+
+def test_another_host_name_gets_no_page_of_ours(client, published):
+    client.get("/")
+    assert client.get("/", headers={"Host": "example.org"}).status_code == 400
+
+
+def test_without_a_name_pages_are_made_anew(client, published):
+    DataVersion.objects.all().delete()
+    assert "ETag" not in client.get("/")
+
+
+def test_the_desk_sees_its_edits_on_the_public_pages(published, kansli):
+    stranger = Client()
+    stranger.get("/forslag/2030-05-14/1/")
+    address = reverse("admin:proposals_proposal_change", args=[published.pk])
+    form = kansli.get(address).context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if value is not None}
+    data |= {"title": "Rättad", "meeting": published.meeting_id, "region": published.region_id, "target_groups": []}
+    data |= {"contact_rows-TOTAL_FORMS": "0", "contact_rows-INITIAL_FORMS": "0"}
+    assert kansli.post(address, data).status_code == 302
+    assert "Rättad" in stranger.get("/forslag/2030-05-14/1/").content.decode()
