@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 SITE_URL ?= http://127.0.0.1:$(PORT)
 BIN = .venv/bin
+# Two at a time, each with a database of its own
+PYTEST = $(BIN)/pytest --numprocesses=2 --dist=worksteal
 
 export SITE_URL
 
@@ -19,9 +21,9 @@ run: port .venv/run var/secret_key var/static/staticfiles.json
 
 test: .venv/dev
 	echo "== SQLite"
-	DATABASE_URL= $(BIN)/pytest
+	DATABASE_URL= $(PYTEST)
 	echo "== PostgreSQL"
-	$(BIN)/python -m tests.postgres $(BIN)/pytest
+	$(BIN)/python -m tests.postgres $(PYTEST)
 
 # The settings of a real site, so that what is checked is what will run
 check: export SITE_URL = https://forslag.example.com
