@@ -23,6 +23,7 @@ from proposals.kept_parts import KeptParts, Latest
 from proposals.models import DataVersion
 
 MOST_PAGES, MOST_PARTS = 200, 100
+NEVER_KEPT = ("/admin/", "/healthz")  # addresses that begin so
 LARGEST_ADDRESS = 2000  # characters; what is longer isn't asked for twice
 HEADERS_OF_ONE_ANSWER = {"Set-Cookie", "Date"}
 
@@ -94,8 +95,9 @@ class KeptPages:
 
 def _version(request):
     """(name, moment) of the version of the data when the request's answer may be kept; None otherwise."""
-    address = len(request.path) + len(request.META["QUERY_STRING"])
-    if request.method not in ("GET", "HEAD") or address > LARGEST_ADDRESS:
+    if request.method not in ("GET", "HEAD") or request.path.startswith(NEVER_KEPT):
+        return None
+    if len(request.path) + len(request.META["QUERY_STRING"]) > LARGEST_ADDRESS:
         return None
     try:
         return DataVersion.objects.current()
