@@ -210,8 +210,10 @@ SESSION_COOKIE_AGE = 12 * 3600
 # A code from an app at each sign-in to the admin
 REQUIRE_MFA = read_flag("REQUIRE_MFA")
 OTP_TOTP_ISSUER = "Reglab"
-# Attempts are counted by proposals.sign_in.attempts, which says when to try again; a right code is always right
+# A right code is always right: attempts are counted by proposals.sign_in.attempts, which says when to try again, and
+# the codes of somebody who types slowly aren't taken for those of a slow clock, which would shut out the next one
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+OTP_TOTP_SYNC = False
 
 # Swedish is the source language: pages, forms and mails are written in it, Django's own texts are translated.
 LANGUAGE_CODE = "sv"

@@ -137,6 +137,18 @@ def test_no_code_leads_to_another_site(kim):
     assert code(client, app.code(later=1)).url == DESK
 
 
+def test_who_types_slowly_once_may_be_quick_the_next_time(secretary, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    client = Client()
+    app = Authenticator(sign_in("kim", client=client, follow=True).content.decode())
+    client.post(SET_UP, {"code": app.code(later=-1)})
+    assert is_in(client)
+    again = Client()
+    sign_in("kim", client=again)
+    assert code(again, app.code(later=1)).url == DESK
+
+
 def test_a_code_is_right_once(kim, halfway):
     _, app, _ = kim
     response = code(halfway, app.latest)  # with which the app was set up
