@@ -61,18 +61,22 @@ def read_database():
         database = env.db_url_config(url)
     except (ImproperlyConfigured, ValueError):
         stop("DATABASE_URL", may_be)
-    database.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    database["CONN_HEALTH_CHECKS"] = True
     if database["ENGINE"] == "django.db.backends.sqlite3":
         # IMMEDIATE: a transaction that will write takes the lock when it begins, so that it waits instead of failing.
         # FULL: what was acknowledged survives a power cut.
+        database["CONN_MAX_AGE"] = 60
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
     else:
+        options = database.setdefault("OPTIONS", {})
         # Compiling a query before it runs takes longer than any of ours
-        database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+        options.setdefault("options", "-c jit=off")
+        # Connections are shared by the threads of a process, of which there are many more than are at work
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     return database
 
 
@@ -138,6 +142,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "proposals.kept_pages.KeptPages",
+    "proposals.turns.Turns",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
