@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -52,9 +52,9 @@ class KeptPages:
             response = self.get_response(request)
             if not getattr(response, "may_be_kept", False) or response.cookies:
                 return response
-            page = _page(response, max(changed_at, _midnight()))
+            page = _page(request, response, max(changed_at, _midnight()))
             caches["pages"].set(key, page, _seconds_left())
-        content, headers, etag, modified = page
+        content, headers, etag, modified, request.kept_route = page
         response = HttpResponse(content, headers=headers)
         return get_conditional_response(request, etag=etag, last_modified=modified, response=response)
 
@@ -66,7 +66,7 @@ def _version(request):
         return None
     try:
         return DataVersion.objects.current()
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return None  # the view tells of it
 
 
@@ -86,8 +86,8 @@ def _origin(request):
     return origin if origin.startswith(f"{request.scheme}://{request.get_host()}/?") else ""
 
 
-def _page(response, modified):
-    """(content, headers, ETag, Last-Modified) of a page, to be handed out again."""
+def _page(request, response, modified):
+    """(content, headers, ETag, Last-Modified, route) of a page, to be handed out again."""
     seconds = int(modified.timestamp())
     etag = quote_etag(_named(response.content))
     response["ETag"], response["Last-Modified"] = etag, http_date(seconds)
@@ -95,7 +95,7 @@ def _page(response, modified):
     varies = [name for name in response.get("Vary", "").split(", ") if name not in ("", "Cookie")]
     response["Vary"] = ", ".join(varies)
     headers = {name: value for name, value in response.items() if name not in HEADERS_OF_ONE_ANSWER}
-    return response.content, headers, etag, seconds
+    return response.content, headers, etag, seconds, request.resolver_match.route
 
 
 def _midnight():

@@ -132,6 +132,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "proposals.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "proposals.kept_pages.KeptPages",
@@ -144,7 +145,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "proposals.middleware.DatabaseUnavailable",
 ]
 
 ROOT_URLCONF = "reglab.urls"
@@ -253,8 +253,19 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": {"()": "proposals.request_log.Line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
+if DEBUG:
+    # Beside Django's own, with paths and tracebacks
+    LOGGING["loggers"] = {"proposals": {"handlers": ["console"], "level": "INFO"}}
+else:
+    # Every record goes through our formatter, which lets no path, address or text of somebody's through. What Django
+    # tells of a request stands in the request's own line.
+    silent = {"level": "CRITICAL", "propagate": True}
+    LOGGING["root"] = {"handlers": ["console"], "level": "WARNING"}
+    LOGGING["loggers"] = {
+        "proposals": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING"},
+        **dict.fromkeys(["django.request", "django.security", "django.server"], silent),
+    }

@@ -1,4 +1,6 @@
+import io
 import json
+import logging
 import os
 import shutil
 from datetime import UTC, date, datetime
@@ -12,6 +14,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 
 from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
+from proposals.request_log import Line
 from tests import chromium, smtp
 
 
@@ -82,6 +85,16 @@ def typed(meeting):
         "contacts-0-name": "Bo Exempel",
         "action": "submit",
     }
+
+
+@pytest.fixture
+def log():
+    """What the site writes in its log, as it would stand there."""
+    [console] = [handler for handler in logging.getLogger().handlers if isinstance(handler.formatter, Line)]
+    written = io.StringIO()
+    before = console.setStream(written)
+    yield written
+    console.setStream(before)
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @contextmanager
 def running(folder, settings="tests.settings", proposals=None):
-    """A gunicorn with the 28 proposals, its SQLite file in `folder`. Gives its port and the secretariat's password.
+    """A gunicorn with the 28 proposals, its SQLite file and its log in `folder`.
 
-    With `proposals` that many made-up ones instead.
+    Gives its port and the secretariat's password. With `proposals` that many made-up ones instead.
     """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -31,8 +31,9 @@ def running(folder, settings="tests.settings", proposals=None):
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], check=True, **run)
         subprocess.run([sys.executable, "manage.py", "generate_proposals", proposals], check=True, **run)  # noqa: S603
     said = subprocess.run([sys.executable, "manage.py", "prepare"], check=True, **run).stdout
-    command = ["gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
-    server = subprocess.Popen([sys.executable, "-m", *command], **run)  # noqa: S603 (our own command)
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, stderr=log, **run)  # noqa: S603 (our own command)
     try:
         _wait_for(port)
         yield port, re.search(r"Password: (\S+)", said).group(1)

@@ -8,14 +8,14 @@ from django.conf import settings
 
 APP = settings.BASE_DIR / "proposals"
 LEVELS = [
-    ["alphabet", "booklet", "diff", "fields", "richtext", "search", "throttle"],
+    ["alphabet", "booklet", "diff", "fields", "richtext", "request_log", "search", "throttle"],
     ["models"],
     ["templatetags", "stats", "desk", "versions", "compilation", "exports"],
     ["emails", "bindery"],
     ["workflow"],
-    ["forms", "filters", "delivery", "kept_pages"],
+    ["forms", "filters", "delivery", "kept_pages", "posted"],
     ["entry", "importing"],
-    ["views", "admin", "admin_site", "management", "apps", "feeds", "middleware"],
+    ["views", "admin", "admin_site", "management", "apps", "feeds"],
     ["urls"],
 ]
 # Within models: a proposal knows what it refers to, never the other way round

@@ -226,7 +226,7 @@ class TestFaults:
 
     def test_a_post_of_more_than_the_server_takes_is_a_page_in_swedish(self, client, typed):
         response = client.post(FORM, typed | {"background": "x" * 3_000_000})
-        assert response.status_code == 400
+        assert response.status_code == 413
         assert "för mycket på en gång" in text(response)
 
 
