@@ -1,6 +1,7 @@
 """Each request leaves one line with an id that its answer shows, and with nothing that anybody typed or is called."""
 
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -170,3 +171,11 @@ def test_with_debug_on_django_tells_all_as_usual():
     program = f"from django.test import Client; {client}.get('/finns-inte/')"
     assert "Not Found: /finns-inte/" in start(program, DEBUG="true")
     assert "finns-inte" not in start(program)
+
+
+def test_a_booklet_that_cannot_be_drawn_tells_where_without_the_words_of_the_fault():
+    command = [sys.executable, "-m", "proposals.exports", "hemligt"]
+    run = subprocess.run(command, cwd=settings.BASE_DIR, input=pickle.dumps("hemligt"), capture_output=True)  # noqa: S603
+    assert run.returncode == 1
+    assert re.fullmatch(r"ModuleNotFoundError( proposals/exports/\w+\.py:\d+)+ \S+\n", run.stdout.decode())
+    assert run.stderr == b""
