@@ -1,6 +1,7 @@
 """The admin's site. Not in the admin's own package, whose modules register themselves with it as they are imported."""
 
 from django.contrib.admin import AdminSite
+from django.views.decorators.http import require_http_methods
 
 from proposals.desk import Desk
 from proposals.exports import FORMATS
@@ -17,6 +18,10 @@ class DeskSite(AdminSite):
     enable_nav_sidebar = False  # the lists need the width
     index_title = "Skrivbordet"
     index_template = "admin/desk.html"
+
+    def admin_view(self, view, cacheable=False):
+        """Every page of the admin is for reading or posting; Django itself would take a PUT or DELETE for reading."""
+        return super().admin_view(require_http_methods(["GET", "HEAD", "POST"])(view), cacheable)
 
     def index(self, request, extra_context=None):
         """What waits at the current meeting, or at the one that `mote` names by its date."""
