@@ -8,7 +8,18 @@ from django.conf import settings
 
 APP = settings.BASE_DIR / "proposals"
 LEVELS = [
-    ["alphabet", "booklet", "diff", "fields", "richtext", "request_log", "search", "throttle"],
+    [
+        "alphabet",
+        "body_limit",
+        "booklet",
+        "diff",
+        "fields",
+        "policies",
+        "richtext",
+        "request_log",
+        "search",
+        "throttle",
+    ],
     ["models"],
     ["templatetags", "stats", "desk", "versions", "compilation", "exports"],
     ["emails", "bindery"],
