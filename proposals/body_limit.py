@@ -5,6 +5,7 @@ Django bounds what is typed but no files: it writes those to the disk, whoever s
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.urls import Resolver404, resolve
 
 
 def takes_files(most):
@@ -18,7 +19,7 @@ def takes_files(most):
 
 
 class BodyLimit:
-    """The middleware that refuses a body by its length, before anything reads it; so it stands before the one for CSRF.
+    """The middleware that refuses a body by its length, before anything reads it; after the one that knows accounts.
 
     A body that doesn't tell its length is empty to Django.
     """
@@ -27,14 +28,19 @@ class BodyLimit:
         self.get_response = get_response
 
     def __call__(self, request):
+        length = _length(request)
+        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and length > _most(request):
+            raise RequestDataTooBig
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
-        most, length = settings.DATA_UPLOAD_MAX_MEMORY_SIZE, _length(request)
-        if length > most and request.user.is_staff:
-            most += getattr(view, "most_bytes_of_files", 0)
-        if length > most:
-            raise RequestDataTooBig
+
+def _most(request):
+    """What the address takes from this person."""
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return 0
+    return getattr(view, "most_bytes_of_files", 0) if request.user.is_staff else 0
 
 
 def _length(request):

@@ -8,4 +8,6 @@ urlpatterns = [
     path("", include("proposals.urls")),
 ]
 handler400 = "proposals.views.errors.bad_request"
+handler403 = "proposals.views.errors.forbidden"
+handler404 = "proposals.views.errors.not_found"
 handler500 = "proposals.views.errors.failure"

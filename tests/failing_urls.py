@@ -5,9 +5,9 @@ import errno
 from django.http import HttpResponse
 from django.urls import include, path
 
-from reglab.urls import handler400, handler500
+from reglab.urls import handler400, handler403, handler404, handler500
 
-__all__ = ["handler400", "handler500"]
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
 
 
 def fault(request):

@@ -71,6 +71,7 @@ def test_the_longest_proposal_that_may_be_typed_is_taken_in(visitor, typed):
 
 def test_a_longer_body_is_refused_unread_at_every_address(visitor, things):
     paths = {name: address(route, things, things["proposal"].edit_key) for name, route in routes().items()}
+    paths["nowhere"] = "/finns-inte/"
     assert {name: status for name, path in paths.items() if (status := announce(visitor, path, MOST + 1)) != 413} == {}
     visitor.force_login(things["user"])
     del paths["admin:proposals_meeting_intake"]

@@ -68,7 +68,7 @@ class IntakeForm(forms.Form):
         return cleaned
 
 
-@takes_files(LARGEST + 1_000_000)  # one a little too large is told of on the page
+@takes_files(LARGEST + 3_000_000)  # one a little too large is told of on the page
 @for_the_secretariat
 @step
 def choose(request):

@@ -28,6 +28,15 @@ def bad_request(request, exception):
     return _page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
+def forbidden(request, exception):
+    return _page(request, 403)
+
+
+def not_found(request, exception):
+    """Unlike Django's own it leaves alone what was posted, which nobody has looked at."""
+    return _page(request, 404)
+
+
 def failure(request):
     """500, or 503 when it will pass."""
     return _answer(request, sys.exception())
