@@ -1,5 +1,23 @@
 """gunicorn for one machine; `make run` starts it like this."""
 
+import sys
+
+from gunicorn.glogging import Logger
+
+
+class NamelessLogger(Logger):
+    """gunicorn's own lines; of a request only the kind of fault, because they quote its address and its sender's."""
+
+    def warning(self, msg, *args, **kwargs):
+        if fault := sys.exception():
+            msg, args = "A request was refused: %s", [type(fault).__name__]
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg, *args, **kwargs):
+        self.error("A request failed: %s", type(sys.exception()).__name__)
+
+
+logger_class = NamelessLogger
 wsgi_app = "reglab.wsgi"
 workers = 2
 # Threads, so that a slow reader on a train doesn't occupy a worker, and so that many can wait to send in
@@ -10,3 +28,5 @@ limit_request_line = 0
 preload_app = True
 # It would be made in the home directory of whoever starts the server
 control_socket_disable = True
+# No header of a request may say where the site begins
+forwarder_headers = ""

@@ -4,10 +4,15 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import BadRequest
+from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import NoReverseMatch, path, reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from proposals.desk import Desk
 from proposals.exports import FORMATS
@@ -61,6 +66,7 @@ class DeskSite(AdminSite):
             path("login/code/", pages.code, name="login_code"),
             path("login/set-up/", pages.set_up, name="login_set_up"),
             path("unsaved/", self.admin_view(pages.unsaved_text), name="unsaved"),
+            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(_public_page), name="view_on_site"),
             *super().get_urls(),
         ]
 
@@ -69,7 +75,7 @@ class DeskSite(AdminSite):
 
         Whether the post is a forged one has been checked before, by the middleware.
         """
-        guarded = super().admin_view(view, cacheable)
+        guarded = super().admin_view(_checked(view), cacheable)
 
         @wraps(guarded)
         def keeping(request, *args, **kwargs):
@@ -83,3 +89,25 @@ class DeskSite(AdminSite):
             return response
 
         return keeping
+
+
+def _public_page(request, content_type_id, object_id):
+    """To the thing's own page, as Django does; what has none yet, such as a proposal without a number, is not found."""
+    try:
+        return shortcut(request, content_type_id, object_id)
+    except NoReverseMatch as error:
+        raise Http404 from error
+
+
+def _checked(view):
+    """Every page of the admin is for reading or posting; Django itself would take a PUT or DELETE for reading."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        # The one parameter of Django's own that it trips over when it is there and empty
+        if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+            raise BadRequest
+        return view(request, *args, **kwargs)
+
+    return checked

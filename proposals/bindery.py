@@ -109,14 +109,14 @@ class Work:
                 cwd=settings.BASE_DIR,
                 stdin=material,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
             )
 
     def finish(self, patience):
         """Keep the file and return it; raises NotMade, or TimeoutExpired when it isn't finished in time."""
-        file, fault = self.process.communicate(timeout=patience)
+        file, _ = self.process.communicate(timeout=patience)
         if self.process.returncode:
-            raise self._failure(fault.decode(errors="replace")[-2000:])
+            raise self._failure(f"{self.process.returncode} {file.decode(errors='replace')[-2000:]}")
         caches["booklets"].set(self.order.name, file)
         self._clear_up()
         return file

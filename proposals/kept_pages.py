@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -33,7 +33,10 @@ parts = Latest(MOST_PARTS)
 
 
 class KeptPage(NamedTuple):
-    """A finished answer; `modified` and `until` in seconds since 1970, `is_for_all` also with a session."""
+    """A finished answer; `modified` and `until` in seconds since 1970, `is_for_all` also with a session.
+
+    `route` is the pattern of its address, for the log.
+    """
 
     content: bytes
     headers: dict
@@ -41,6 +44,7 @@ class KeptPage(NamedTuple):
     modified: int
     until: float
     is_for_all: bool
+    route: str
 
 
 def midnight():
@@ -98,8 +102,9 @@ class KeptPages:
             response = self.get_response(request)
             if not getattr(response, "may_be_kept", False) or response.cookies:
                 return response
-            page = _page(response, max(changed_at, _this_morning()))
+            page = _page(request, response, max(changed_at, _this_morning()))
             known.keep(key, page)
+        request.kept_route = page.route
         response = HttpResponse(page.content, headers=page.headers)
         return get_conditional_response(request, page.etag, page.modified, response)
 
@@ -112,7 +117,7 @@ def _version(request):
         return None
     try:
         return DataVersion.objects.current()
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return None  # the view tells of it
 
 
@@ -133,7 +138,7 @@ def _origin(request):
     return origin if "/?" in origin and origin.startswith(f"{request.scheme}://{request.get_host()}/?") else ""
 
 
-def _page(response, modified):
+def _page(request, response, modified):
     """The KeptPage of a response, which gets the headers that caches ask for."""
     seconds = int(modified.timestamp())
     etag = quote_etag(blake2b(response.content, digest_size=16).hexdigest())
@@ -142,7 +147,8 @@ def _page(response, modified):
     varies = [name for name in response.get("Vary", "").split(", ") if name not in ("", "Cookie")]
     response["Vary"] = ", ".join(varies)
     headers = {name: value for name, value in response.items() if name not in HEADERS_OF_ONE_ANSWER}
-    return KeptPage(response.content, headers, etag, seconds, response.until, response.is_for_all)
+    about = (seconds, response.until, response.is_for_all, request.resolver_match.route)
+    return KeptPage(response.content, headers, etag, *about)
 
 
 def _this_morning():

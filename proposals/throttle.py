@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import OperationalError
 from django.utils.crypto import salted_hmac
 
 
@@ -9,7 +10,8 @@ def take_slot(request, action, limit, seconds):
     """Take one of the `limit` slots that the client's address has for `action`; None when all are taken.
 
     A slot is free again `seconds` after it was taken, or when it is given back. cache.add() takes a free one or fails
-    in one step, so that requests at the same moment don't share it as they would a counter.
+    in one step, so that requests at the same moment don't share it as they would a counter. Raises OperationalError
+    like any other query.
     """
     return take_slot_of(client_address(request), action, limit, seconds)
 
@@ -18,8 +20,18 @@ def take_slot_of(owner, action, limit, seconds):
     """The same for whatever `owner` names, such as an e-mail address."""
     # The owner is personal data and is not kept
     hidden = salted_hmac("proposals.throttle", owner).hexdigest()
-    slots = (f"throttle:{action}:{hidden}:{number}" for number in range(limit))
-    return next((slot for slot in slots if cache.add(slot, True, seconds)), None)
+    names = [f"throttle:{action}:{hidden}:{slot}" for slot in range(limit)]
+    taken = cache.get_many(names)
+    return next((name for name in names if name not in taken and _take(name, seconds)), None)
+
+
+def _take(name, seconds):
+    """Whether the slot is ours now; cache.add() doesn't tell one that is taken from a database that doesn't answer."""
+    if cache.add(name, True, seconds):
+        return True
+    if name in cache:
+        return False
+    raise OperationalError("the slot couldn't be written")
 
 
 def give_back(slots):

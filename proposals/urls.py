@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
+from django.views.decorators.http import require_safe
 
 from proposals import feeds
 from proposals.exports import FORMATS
@@ -71,8 +72,8 @@ urlpatterns = [
     path("tillganglighet/", pages.accessibility, name="accessibility"),
     path("integritet/", pages.privacy, name="privacy"),
     # For other programs
-    path("flode.xml", feeds.ProposalFeed(), name="feed"),
+    path("flode.xml", require_safe(feeds.ProposalFeed()), name="feed"),
     path("kalender.ics", feeds.calendar, name="calendar"),
     path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": feeds.SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": feeds.SITEMAPS}, name="sitemap"),
 ]

@@ -141,21 +141,22 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "proposals.request_log.RequestLog",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "proposals.policies.Policies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "proposals.kept_pages.KeptPages",
-    "proposals.turns.Turns",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "proposals.body_limit.BodyLimit",
+    "proposals.turns.Turns",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "proposals.middleware.DatabaseUnavailable",
 ]
 
 ROOT_URLCONF = "reglab.urls"
@@ -241,12 +242,23 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL")
 # Everything that needs https follows SITE_URL, so that a trial on http://127.0.0.1 works as well.
 IS_HTTPS = SITE.scheme == "https"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_SSL_HOST = SITE.netloc
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
-# Promises for other hosts of the domain (includeSubDomains, preload) aren't this site's to make
+# Below a name of its own, such as forslag.example.com, there is nothing else; below a whole domain there may be. And
+# only whole domains are taken up by the lists that browsers bring (preload).
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS and SITE.hostname.count(".") > 1
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# With __Host- a browser takes the cookie from this very host and over https alone
+prefix = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{prefix}sessionid", f"{prefix}csrftoken"
+CSRF_COOKIE_HTTPONLY = True
 # Believed only when there is a proxy that sets them: anyone may send X-Forwarded-… to a bare server.
 BEHIND_PROXY = read_flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+# Bytes of one request but for files, see proposals.body_limit. A proposal with the longest texts and 50 contacts, all
+# in letters that take most, has 1 300 000.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 # In the session, so that readers and submitters get no further cookie
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -272,8 +284,19 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": {"()": "proposals.request_log.Line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
+if DEBUG:
+    # Beside Django's own, with paths and tracebacks
+    LOGGING["loggers"] = {"proposals": {"handlers": ["console"], "level": "INFO"}}
+else:
+    # Every record goes through our formatter, which lets no path, address or text of somebody's through. What Django
+    # tells of a request stands in the request's own line.
+    silent = {"level": "CRITICAL", "propagate": True}
+    LOGGING["root"] = {"handlers": ["console"], "level": "WARNING"}
+    LOGGING["loggers"] = {
+        "proposals": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING"},
+        **dict.fromkeys(["django.request", "django.security", "django.server"], silent),
+    }

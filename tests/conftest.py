@@ -1,4 +1,6 @@
+import io
 import json
+import logging
 import os
 import shutil
 from datetime import UTC, date, datetime
@@ -10,9 +12,23 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import timezone
 
 from proposals import emails
-from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
+from proposals.models import (
+    Contact,
+    LateLink,
+    Mail,
+    Meeting,
+    MissedQuery,
+    Proposal,
+    ProposalContact,
+    Region,
+    Status,
+    Synonym,
+    TargetGroup,
+)
+from proposals.request_log import Line
 from tests import chromium, smtp
 
 
@@ -86,6 +102,16 @@ def typed(meeting):
 
 
 @pytest.fixture
+def log():
+    """What the site writes in its log, as it would stand there."""
+    [console] = [handler for handler in logging.getLogger().handlers if isinstance(handler.formatter, Line)]
+    written = io.StringIO()
+    before = console.setStream(written)
+    yield written
+    console.setStream(before)
+
+
+@pytest.fixture
 def free_slots(db):
     """No address has used up anything: other tests may have left slots taken, for no model owns the cache's table."""
     cache.clear()
@@ -148,6 +174,33 @@ def reader(make_account):
 @pytest.fixture
 def secretary(make_account):
     return make_account("kim", "Kansliet")
+
+
+@pytest.fixture
+def things(meeting, make_proposal, dalarna, chefer, admin_user, roles):
+    """One of each thing that an address may be about, by the name of its model; `published` is a second proposal."""
+    sender = {"region": dalarna, "submitter_name": "Anna Exempel", "submitter_email": "anna@example.com"}
+    proposal = make_proposal(edit_key="k" * 43, people=["Bo Exempel"], **sender)
+    published = make_proposal(number=1, title="Publicerat", groups=[chefer], people=["Bo Exempel"], region=dalarna)
+    for one in (proposal, published):
+        with one.one_snapshot():
+            one.save()
+    late = {"meeting": meeting, "name": "Anna", "email": "anna@example.com", "reason": "sjuk", "key": "l" * 43}
+    mail = {"kind": "receipt", "to": "anna@example.com", "reply_to": "k@example.com", "subject": "a", "body": "b"}
+    return {
+        "proposal": proposal,
+        "published": published,
+        "meeting": meeting,
+        "region": dalarna,
+        "targetgroup": chefer,
+        "contact": Contact.objects.get(),
+        "synonym": Synonym.objects.first() or Synonym.objects.create(expressions="el, elektricitet"),
+        "mail": Mail.objects.create(**mail),
+        "latelink": LateLink.objects.create(**late, expires_at=meeting.closes_at),
+        "missedquery": MissedQuery.objects.create(text="elmoped", last_at=timezone.now()),
+        "group": Group.objects.get(name="Kansliet"),
+        "user": admin_user,
+    }
 
 
 @pytest.fixture

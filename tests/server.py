@@ -11,28 +11,19 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GUNICORN = [
-    "-m",
-    "gunicorn",
-    "--config",
-    "deploy/gunicorn.conf.py",
-    "--log-level",
-    "error",
-    "--bind",
-    "127.0.0.1:{port}",
-]
+GUNICORN = ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:{port}"]
 LONGEST_START = 20  # seconds
 
 
 @contextmanager
 def running(folder, settings="tests.settings", proposals=None):
-    """A gunicorn with the 28 proposals, its SQLite file in `folder`. Gives its port and the secretariat's password.
+    """A gunicorn with the 28 proposals, its SQLite file and its log in `folder`.
 
-    With `proposals` that many made-up ones instead.
+    Gives its port and the secretariat's password. With `proposals` that many made-up ones instead.
     """
     environment = environment_for(f"sqlite:///{folder / 'reglab.sqlite3'}", settings)
     said = fill(environment, proposals)
-    with serving(environment) as (port, _):
+    with (folder / "log").open("w") as log, serving(environment, log=log) as (port, _):
         yield port, re.search(r"Password: (\S+)", said).group(1)
 
 
@@ -56,11 +47,11 @@ def manage(environment, *arguments):
 
 
 @contextmanager
-def serving(environment, command=GUNICORN, port=None):
+def serving(environment, command=GUNICORN, port=None, log=None):
     """A server on a prepared database, by a Python command with {port} in it. Gives its port and its process."""
     port = port or free_port()
     arguments = [part.format(port=port) for part in command]
-    server = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment)  # noqa: S603 (our own command)
+    server = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, stderr=log)  # noqa: S603 (our own command)
     try:
         wait_for(port)
         yield port, server

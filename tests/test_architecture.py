@@ -8,14 +8,27 @@ from django.conf import settings
 
 APP = settings.BASE_DIR / "proposals"
 LEVELS = [
-    ["alphabet", "booklet", "diff", "fields", "kept_parts", "richtext", "search", "throttle", "turns"],
+    [
+        "alphabet",
+        "body_limit",
+        "booklet",
+        "diff",
+        "fields",
+        "kept_parts",
+        "policies",
+        "richtext",
+        "request_log",
+        "search",
+        "throttle",
+        "turns",
+    ],
     ["models"],
-    ["templatetags", "stats", "desk", "versions", "compilation", "exports"],
+    ["templatetags", "stats", "desk", "versions", "compilation", "exports", "posted"],
     ["emails", "bindery"],
     ["workflow"],
     ["forms", "filters", "delivery", "kept_pages", "sign_in"],
     ["entry", "importing"],
-    ["views", "admin", "admin_site", "management", "apps", "feeds", "middleware"],
+    ["views", "admin", "admin_site", "management", "apps", "feeds"],
     ["urls"],
 ]
 # Within models: a proposal knows what it refers to, never the other way round

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from proposals import workflow
+from proposals import throttle, workflow
 from proposals.models import LateLink, Mail, Meeting, Proposal, Status
+from proposals.views import editing
 from tests.test_submission_views import FORM, RECEIPT, faults, text, value
 
 LOST = reverse("edit_link_request")
@@ -268,6 +269,16 @@ class TestWithdrawing:
         assert "Förslaget är återtaget." in text(response)
         kinds = Mail.objects.filter(kind__startswith="withdrawn").values_list("kind", "to")
         assert set(kinds) == {("withdrawn", "anna@example.com"), ("withdrawn_by_submitter", "kansliet@example.com")}
+
+    def test_not_one_after_another_without_end(self, client, submitted, monkeypatch):
+        monkeypatch.setattr(editing, "EDITS_PER_HOUR", 1)
+        address = reverse("proposal_withdraw", args=[submitted.edit_key])
+        assert throttle.take_slot_of("127.0.0.1", "edit", limit=1, seconds=60)
+        response = client.post(address)
+        assert response.status_code == 429
+        assert "ingenting är återtaget" in text(response)
+        submitted.refresh_from_db()
+        assert submitted.status == Status.SUBMITTED
 
     def test_what_is_published_is_the_secretariats_to_withdraw(self, client, submitted):
         workflow.publish(submitted)

@@ -2,10 +2,8 @@ from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
 import pytest
-from django.db import OperationalError
 from icalendar import Calendar
 
-from proposals.middleware import DatabaseUnavailable
 from proposals.models import Meeting
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -63,14 +61,3 @@ def test_robots_are_told_where_the_map_is(client, db):
 @pytest.mark.parametrize("path", ["/om/", "/tillganglighet/", "/integritet/"])
 def test_a_page_about_the_site_says_whom_to_write_to(client, db, path):
     assert "mailto:kansliet@example.com" in client.get(path).content.decode()
-
-
-def test_a_database_that_does_not_answer_gives_a_page_in_swedish(rf):
-    response = DatabaseUnavailable(get_response=None).process_exception(rf.get("/"), OperationalError("gone"))
-    assert response.status_code == 503
-    assert response["Retry-After"] == "60"
-    assert "Sidan är inte tillgänglig just nu" in response.content.decode()
-
-
-def test_any_other_fault_is_not_the_database(rf):
-    assert DatabaseUnavailable(get_response=None).process_exception(rf.get("/"), ValueError()) is None

@@ -83,7 +83,8 @@ def test_no_query_string_breaks_the_list(site, pairs, raw):
 def test_no_post_breaks_the_form(site, typed):
     response = site.post(FORM, typed)
     assert response.status_code in (200, 302, 400, 429)
-    assert site.post(ALIKE, typed).status_code in (200, 400)
+    alike = site.post(ALIKE, typed, REMOTE_ADDR=str(hash(str(typed))))  # so that nobody is throttled
+    assert alike.status_code in (200, 400)
 
 
 @settings(calmly, max_examples=200)

@@ -1,126 +1,122 @@
-"""Who may do what: each role at each address with each method."""
+"""Who may do what: each role at every address of the site with every method."""
+
+import copy
 
 import pytest
-from django.contrib import admin
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from proposals.models import Contact, LateLink, Mail, MissedQuery, Proposal, Status, Synonym
+from proposals.models import Mail, Proposal, Status
+from tests.addresses import METHODS, OTHER_KEY, address, routes
 from tests.test_admin import LIST, take
 
 # "halfway" has signed in before the second factor was required, and has none
 ROLES = ["stranger", "submitter", "halfway", "reader", "secretary", "superuser"]
-METHODS = ["get", "post"]
-# In the admin: who gets a page, besides the superuser. Everybody else is sent to sign in, or refused when signed in.
-BOTH, SECRETARIAT, NOBODY, ACCOUNTS = {"reader", "secretary"}, {"secretary"}, set(), {"superuser"}
-READ = {"get": BOTH, "post": BOTH}
-# A page to read with a button that only the secretariat has
-READ_AND_ACT = {"get": BOTH, "post": SECRETARIAT}
-ACT = {"get": SECRETARIAT, "post": SECRETARIAT}
-ONLY_POST = {"get": NOBODY, "post": SECRETARIAT}
-REGISTERS = ["contact", "meeting", "proposal", "region", "synonym", "targetgroup"]
-TABLE = {
-    "index": READ,
-    "unsaved": {"get": BOTH, "post": NOBODY},
-    "login_code": {"get": NOBODY, "post": NOBODY},  # only between the password and the code
-    "login_set_up": {"get": NOBODY, "post": NOBODY},
-    **{f"proposals_{model}_changelist": READ for model in REGISTERS},
-    **{f"proposals_{model}_history": READ for model in REGISTERS},
-    **{f"proposals_{model}_change": READ_AND_ACT for model in REGISTERS},
-    **{f"proposals_{model}_add": ACT for model in REGISTERS},
-    **{f"proposals_{model}_delete": ACT for model in REGISTERS},
-    "proposals_contact_simple_history": READ,  # shown, never saved
-    "proposals_proposal_simple_history": READ_AND_ACT,
-    "proposals_proposal_compare": READ,
-    "proposals_proposal_preview": READ,
-    **{f"proposals_proposal_{step}": ACT for step in ("return", "withdraw", "edit_link")},
-    "proposals_meeting_intake": ACT,
-    "proposals_meeting_intake_preview": ACT,
-    "proposals_meeting_working_copy": {"get": BOTH, "post": NOBODY},
-    **{f"proposals_meeting_{step}": ACT for step in ("order", "publish", "renumber", "reminder")},
-    **{f"proposals_{model}_changelist": ACT for model in ("mail", "latelink", "missedquery")},
-    **{f"proposals_{model}_history": ACT for model in ("mail", "latelink", "missedquery")},
-    "proposals_mail_change": {"get": SECRETARIAT, "post": NOBODY},
-    "proposals_latelink_change": {"get": SECRETARIAT, "post": NOBODY},
-    "proposals_missedquery_change": {"get": SECRETARIAT, "post": NOBODY},
-    **{f"proposals_{model}_delete": ACT for model in ("mail", "latelink", "missedquery")},
-    "proposals_latelink_add": ACT,
-    "proposals_mail_add": {"get": NOBODY, "post": NOBODY},
-    "proposals_missedquery_add": {"get": NOBODY, "post": NOBODY},
-    "proposals_mail_examples": ACT,
-    "proposals_mail_send": ONLY_POST,
-    "proposals_mail_send_waiting": ONLY_POST,
-}
-# Django's own addresses for accounts, and those that every member of staff has
-ACCOUNTS_BEGIN = ("auth_",)
-OF_DJANGO = {
-    "login",
-    "logout",
-    "password_change",
-    "password_change_done",
-    "app_list",
-    "autocomplete",
-    "jsi18n",
-    "view_on_site",
-}
+STAFF = ["reader", "secretary", "superuser"]
 
 
-SINGLE = {"index", "unsaved", "login_code", "login_set_up"}
+def answers(read, post, other=405):
+    """The status for each of METHODS: GET and HEAD, POST, and those that nothing here understands."""
+    return (read, read, post, *[other] * 4)
 
 
-def names():
-    """The names of all the admin's addresses."""
-    patterns = admin.site.get_urls()
-    found = set()
-    while patterns:
-        pattern = patterns.pop()
-        patterns += getattr(pattern, "url_patterns", [])
-        found.add(getattr(pattern, "name", None))
-    return {name for name in found if name and name not in OF_DJANGO}
+SIGN_IN, REFUSED, NOT_FOUND = answers(302, 302, 302), answers(403, 403), answers(404, 404)
 
 
-@pytest.fixture
-def things(meeting, make_proposal, dalarna, chefer):
-    """One of each thing that an address may be about, by the name of its model."""
-    proposal = make_proposal(
-        submitter_email="anna@example.com", edit_key="k" * 43, people=["Bo Exempel"], region=dalarna
-    )
-    with proposal.one_snapshot():
-        proposal.save()
-    late = {"meeting": meeting, "name": "Anna", "email": "anna@example.com", "reason": "sjuk"}
-    return {
-        "proposal": proposal,
-        "meeting": meeting,
-        "region": dalarna,
-        "targetgroup": chefer,
-        "contact": Contact.objects.get(),
-        "synonym": Synonym.objects.first() or Synonym.objects.create(expressions="el, elektricitet"),
-        "mail": Mail.objects.create(
-            kind="receipt", to="anna@example.com", reply_to="k@example.com", subject="a", body="b"
-        ),
-        "latelink": LateLink.objects.create(**late, expires_at=timezone.now()),
-        "missedquery": MissedQuery.objects.create(text="elmoped", last_at=timezone.now()),
-    }
+def everybody(*statuses):
+    return dict.fromkeys(ROLES, answers(*statuses))
 
 
-def address(name, things):
-    model = name.split("_")[1] if "_" in name else ""
-    if name.endswith("_preview") and model == "meeting":
-        return reverse(f"admin:{name}", args=["x" * 32])
-    if name.endswith(("_changelist", "_add", "_examples", "_waiting", "_intake")) or name in SINGLE:
-        return reverse(f"admin:{name}")
-    key = things[model].pk
-    if name.endswith("_simple_history"):
-        history = things[model].history.first()
-        return reverse(f"admin:{name}", args=[key, history.pk if history else 1])
-    more = {"compare": [key], "copy": ["json"]}.get(name.rpartition("_")[2], [])
-    return reverse(f"admin:{name}", args=[key, *more])
+def holder(*statuses):
+    """For whoever has the key, which nobody else's account makes up for."""
+    return dict.fromkeys(ROLES, NOT_FOUND) | {"submitter": answers(*statuses)}
+
+
+def staff(*statuses):
+    return dict.fromkeys(ROLES, SIGN_IN) | dict.fromkeys(STAFF, answers(*statuses))
+
+
+def secretariat(*statuses):
+    return staff(*statuses) | {"reader": REFUSED}
+
+
+def named(before, models, *views):
+    return [f"{before}_{model}_{view}" for model in models.split() for view in views]
+
+
+REGISTERS = "contact meeting proposal region synonym targetgroup"
+SECRETARIATS_OWN = "latelink mail missedquery"
+# {what is answered: the addresses}, by name or, without one, by route
+TABLE = [
+    (
+        everybody(200, 405),
+        [
+            *("proposal_list", "proposal_detail", "meeting_list", "meeting_detail", "meeting_booklet"),
+            *("meeting_statistics", "about", "accessibility", "privacy", "feed", "calendar", "robots", "sitemap"),
+        ],
+    ),
+    (everybody(200, 200), ["proposal_new", "edit_link_request"]),
+    (everybody(405, 200), ["proposal_alike"]),
+    (everybody(302, 405), ["proposal_receipt"]),  # nobody here has just sent one in
+    (holder(200, 200), ["proposal_edit", "proposal_late"]),
+    (holder(200, 302), ["proposal_withdraw"]),
+    # Django's own for whoever may sign in
+    (
+        dict.fromkeys(ROLES, (200, 200, 200, 200, 405, 405, 200))
+        | dict.fromkeys(STAFF, (302, 200, 200, 200, 405, 405, 200)),
+        ["admin:login"],
+    ),
+    (everybody(302, 302), ["admin:login_code", "admin:login_set_up"]),  # only between password and code
+    (staff(302, 405), ["admin:unsaved"]),  # nothing is
+    (staff(405, 200), ["admin:logout"]),
+    (staff(200, 200), ["admin:index", "admin:password_change", "admin:app_list"]),
+    (staff(200, 405), ["admin:password_change_done", "admin:jsi18n"]),
+    (staff(403, 405), ["admin:autocomplete"]),  # without saying of what
+    (staff(302, 302), ["admin:view_on_site"]),
+    (staff(404, 404), [r"admin/(?P<url>.*)$"]),
+    (
+        staff(302, 302),
+        [f"admin/proposals/{model}/<path:object_id>/" for model in f"{REGISTERS} {SECRETARIATS_OWN}".split()]
+        + [f"admin/auth/{model}/<path:object_id>/" for model in ("group", "user")],
+    ),
+    # What readers see too
+    (staff(200, 200), named("admin:proposals", REGISTERS, "changelist", "history")),
+    (staff(200, 200), named("admin:proposals", "proposal", "compare", "preview")),
+    (staff(200, 200), ["admin:proposals_contact_simple_history"]),  # shown, never saved
+    (staff(200, 405), ["admin:proposals_meeting_working_copy"]),
+    # A page to read with a button that only the secretariat has
+    (staff(200, 200) | {"reader": answers(200, 403)}, named("admin:proposals", REGISTERS, "change")),
+    (staff(200, 200) | {"reader": answers(200, 403)}, ["admin:proposals_proposal_simple_history"]),
+    # The secretariat's
+    (secretariat(200, 200), named("admin:proposals", REGISTERS, "add")),
+    (secretariat(200, 200), named("admin:proposals", "proposal synonym", "delete")),
+    (secretariat(302, 302), named("admin:proposals", "contact meeting region targetgroup", "delete")),  # in use
+    (secretariat(200, 200), named("admin:proposals", SECRETARIATS_OWN, "changelist", "history", "delete")),
+    (secretariat(200, 403), named("admin:proposals", SECRETARIATS_OWN, "change")),
+    (secretariat(200, 200), ["admin:proposals_latelink_add", "admin:proposals_mail_examples"]),
+    (secretariat(403, 403), named("admin:proposals", "mail missedquery", "add")),
+    (secretariat(405, 302), named("admin:proposals", "mail", "send", "send_waiting")),
+    (secretariat(200, 200), ["admin:proposals_proposal_return", "admin:proposals_meeting_renumber"]),
+    (secretariat(200, 302), named("admin:proposals", "proposal", "withdraw", "edit_link")),
+    (secretariat(200, 302), named("admin:proposals", "meeting", "order", "publish", "reminder")),
+    (secretariat(200, 200), ["admin:proposals_meeting_intake"]),
+    (secretariat(302, 302), ["admin:proposals_meeting_intake_preview"]),  # nothing is chosen
+    # Accounts
+    (
+        secretariat(200, 200) | {"secretary": REFUSED},
+        [
+            *named("admin:auth", "group user", "changelist", "add", "history", "delete", "change"),
+            "admin:auth_user_password_change",
+        ],
+    ),
+]
+WAY_IN = {"admin:logout": "/admin/"}  # not back to where one signs out
+ROWS = {name: row for row, names in TABLE for name in names}
 
 
 @pytest.fixture
-def browser_of(reader, secretary, admin_user, things, settings):
+def browser_of(reader, secretary, things, settings):
     """A function that gives the browser of somebody in a role."""
 
     def browser_of(role):
@@ -129,63 +125,55 @@ def browser_of(reader, secretary, admin_user, things, settings):
             client.get(things["proposal"].get_edit_url())
         elif role != "stranger":
             settings.REQUIRE_MFA = role == "halfway"
-            accounts = {"reader": reader, "secretary": secretary, "superuser": admin_user, "halfway": admin_user}
+            superuser = things["user"]
+            accounts = {"reader": reader, "secretary": secretary, "superuser": superuser, "halfway": superuser}
             client.force_login(accounts[role])
         return client
 
     return browser_of
 
 
-def test_every_address_of_the_admin_has_a_row():
-    assert {name for name in names() if not name.startswith(ACCOUNTS_BEGIN)} == set(TABLE)
+def address_for(role, name, route, things):
+    """Whoever has a link has its key, and nobody else."""
+    keys = {"proposal_late": things["latelink"].key}
+    return address(route, things, keys.get(name, things["proposal"].edit_key) if role == "submitter" else OTHER_KEY)
 
 
-@pytest.mark.parametrize("method", METHODS)
+def test_every_address_has_one_row():
+    assert sorted(routes()) == sorted(name for _, names in TABLE for name in names)
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_gets_what_is_its_own_and_is_refused_the_rest(browser_of, things, role, method):
+def test_each_role_gets_what_is_its_own_and_is_refused_the_rest(browser_of, things, role):
     client = browser_of(role)
+    cookies, before = copy.deepcopy(client.cookies), state()
     wrong = {}
-    for name, row in TABLE.items():
-        with transaction.atomic():
-            before = state()
-            response = getattr(client, method)(address(name, things))
-            refused = response.status_code in (403, 405) or "/admin/login/" in response.get("Location", "")
-            allowed = role in row[method] or (role == "superuser" and "secretary" in row[method])
-            if refused == allowed or response.status_code == 404:
-                wrong[name] = response.status_code
-            if not allowed and before != state():
-                wrong[name] = "changed something"
-            transaction.set_rollback(True)  # the next address finds everything as it was
+    for name, route in routes().items():
+        row = ROWS[name][role]
+        for method, expected in zip(METHODS, row, strict=True):
+            with transaction.atomic():
+                client.cookies = copy.deepcopy(cookies)  # whoever has signed out is in again
+                response = client.generic(method, address_for(role, name, route, things))
+                may_change = row != SIGN_IN and method == "POST" and expected in (200, 302)
+                if response.status_code != expected:
+                    wrong[name, method] = (response.status_code, expected)
+                elif row == SIGN_IN and not response["Location"].startswith(WAY_IN.get(name, "/admin/login/?")):
+                    wrong[name, method] = response["Location"]
+                elif not may_change and before != state():
+                    wrong[name, method] = "changed something"
+                transaction.set_rollback(True)  # the next request finds everything as it was
     assert wrong == {}
 
 
 def state():
-    return list(Proposal.objects.values_list("pk", "status", "title", "edit_key", "updated_at"))
-
-
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("role", ["stranger", "submitter", "halfway"])
-def test_nor_do_djangos_own_addresses_let_anybody_in_who_has_not_signed_in(browser_of, things, role, method):
-    client = browser_of(role)
-    more = {"app_list": ["proposals"], "view_on_site": [1, things["proposal"].pk]}
-    for name in OF_DJANGO - {"login", "logout"}:
-        response = getattr(client, method)(reverse(f"admin:{name}", args=more.get(name)))
-        assert "/admin/login/" in response.get("Location", ""), name
-
-
-def test_accounts_are_for_the_superuser_alone(browser_of, things):
-    for name in names():
-        if name.startswith(ACCOUNTS_BEGIN) and name.endswith(("_changelist", "_add")):
-            answers = {role: browser_of(role).get(reverse(f"admin:{name}")).status_code for role in ROLES}
-            expected = {"reader": 403, "secretary": 403, "superuser": 200}
-            assert answers == dict.fromkeys(ROLES, 302) | expected
+    return list(Proposal.objects.values_list("pk", "status", "title", "edit_key", "updated_at")), Mail.objects.count()
 
 
 @pytest.mark.parametrize("action", ["publish", "withdraw"])
-@pytest.mark.parametrize("role", ["stranger", "submitter", "halfway", "reader"])
+@pytest.mark.parametrize("role", ["stranger", "submitter", "reader"])
 def test_no_other_role_takes_a_step_from_the_list(browser_of, things, role, action):
     take(browser_of(role), action, things["proposal"])
-    assert Proposal.objects.get().status == Status.SUBMITTED
+    assert Proposal.objects.get(pk=things["proposal"].pk).status == Status.SUBMITTED
 
 
 @pytest.mark.parametrize("button", ["_publish", "_return", "_withdraw", "_save"])
@@ -203,8 +191,9 @@ def test_a_reader_sees_drafts_but_no_edit_link(browser_of, things, make_proposal
     make_proposal(status=Status.DRAFT, title="Ett utkast")
     client = browser_of("reader")
     assert "Ett utkast" in client.get(LIST).content.decode()
-    for name in TABLE:
-        assert "k" * 43 not in client.get(address(name, things)).content.decode()
+    for name, route in routes().items():
+        if "logout" not in name:
+            assert things["proposal"].edit_key not in client.get(address(route, things)).content.decode()
 
 
 def test_the_edit_link_opens_nothing_but_its_own_proposal(browser_of, things, make_proposal):

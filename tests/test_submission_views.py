@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from proposals.models import Meeting, Proposal, Status
+from proposals.views import submission
 
 FORM = reverse("proposal_new")
+ALIKE = reverse("proposal_alike")
 RECEIPT = reverse("proposal_receipt")
 
 
@@ -226,7 +228,7 @@ class TestFaults:
 
     def test_a_post_of_more_than_the_server_takes_is_a_page_in_swedish(self, client, typed):
         response = client.post(FORM, typed | {"background": "x" * 3_000_000})
-        assert response.status_code == 400
+        assert response.status_code == 413
         assert "för mycket på en gång" in text(response)
 
 
@@ -274,6 +276,14 @@ class TestRobots:
         assert "Allt du har skrivit finns kvar" in text(response)
         assert value(response, "title") == "Ett till"
         assert client.post(FORM, typed | {"title": "Ett till"}, REMOTE_ADDR="192.0.2.7").status_code == 302
+
+    def test_comparing_without_end_stops_and_sending_in_does_not(self, client, typed, fixture_28, monkeypatch):
+        monkeypatch.setattr(submission, "COMPARISONS_PER_HOUR", 2)
+        written = typed | {"title": "Påverkan genom upphandling", "background": "Upphandling."}
+        answers = [client.post(ALIKE, written) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert ["Liknar" in text(answer) for answer in answers] == [True, True, False]
+        assert client.post(FORM, written).status_code == 302
 
     def test_faults_do_not_count(self, client, typed):
         for _ in range(25):

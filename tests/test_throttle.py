@@ -1,6 +1,7 @@
 import pytest
 
 from proposals import throttle
+from tests.threads import in_threads
 
 pytestmark = pytest.mark.usefixtures("free_slots")
 
@@ -32,6 +33,20 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(rf, settings):
     settings.BEHIND_PROXY = True
     seen = [f"203.0.113.{n}, 192.0.2.9" for n in range(3)]
     assert [bool(take(rf, **{"X-Forwarded-For": chain})) for chain in seen] == [True, True, False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_slots_are_shared_by_all_who_take_them_at_once(rf):
+    assert sorted(map(bool, in_threads(lambda _: take(rf), range(8)))) == [False] * 6 + [True] * 2
+
+
+def test_many_slots_cost_no_more_queries_than_few(rf, django_assert_max_num_queries):
+    for _ in range(60):
+        assert throttle.take_slot_of("anna", "submit", limit=61, seconds=60)
+    with django_assert_max_num_queries(10):
+        assert throttle.take_slot_of("anna", "submit", limit=61, seconds=60)
+    with django_assert_max_num_queries(1):
+        assert not throttle.take_slot_of("anna", "submit", limit=61, seconds=60)
 
 
 def test_the_address_itself_is_not_kept(rf):

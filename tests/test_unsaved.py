@@ -49,7 +49,7 @@ def fields(page):
     """What a browser would send of the page: its hidden fields and its texts."""
     page = page.content.decode().rpartition("<main")[2]
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
-    found += re.findall(r'<textarea name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    found += re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     data = {}
     for name, value in found:
         data.setdefault(unescape(name), []).append(unescape(value))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods
 
+from proposals.body_limit import takes_files
 from proposals.importing.document import LARGEST, read_document
 from proposals.importing.lines import Unreadable
 from proposals.importing.plan import Plan, register
@@ -67,6 +68,7 @@ class IntakeForm(forms.Form):
         return cleaned
 
 
+@takes_files(LARGEST + 3_000_000)  # one a little too large is told of on the page
 @for_the_secretariat
 @step
 def choose(request):

@@ -1,12 +1,20 @@
-"""Make one file in a process of its own: a pickled Booklet comes in, the file goes out. Needs no Django settings."""
+"""Make one file in a process of its own: a pickled Booklet comes in, the file goes out. Needs no Django settings.
+
+When that fails it ends with 1, and what goes out is where it failed: for the log, so without the words of the fault.
+"""
 
 import os
 import pickle
 import sys
 
 from proposals.exports import render
+from proposals.request_log import trace
 
 if __name__ == "__main__":
     os.nice(10)  # whoever reads a page goes first
-    booklet = pickle.load(sys.stdin.buffer)  # noqa: S301 (from our own process)
-    sys.stdout.buffer.write(render(booklet, sys.argv[1]))
+    try:
+        booklet = pickle.load(sys.stdin.buffer)  # noqa: S301 (from our own process)
+        sys.stdout.buffer.write(render(booklet, sys.argv[1]))
+    except BaseException as fault:  # what the PDF's library panics with is no Exception
+        print(trace(fault))
+        sys.exit(1)

@@ -4,22 +4,19 @@ It is in the session, so nobody but the browser that sent it can have put it the
 it until the person presses the button on the page that shows it.
 """
 
-import re
-
 from django.conf import settings
 from django.contrib import messages
 
 from proposals import throttle
+from proposals.posted import as_posted, posted
 
 NAME = "unsaved"
-NEVER_KEPT = re.compile("password|^csrfmiddlewaretoken$")
 LARGEST = 300_000  # characters: three times a proposal as long as it may be
 PER_HOUR = 30  # from one address, because anybody may post to the admin's addresses
 NOT_KEPT = (
     "Inget är sparat, och det du hade skrivit gick inte att behålla här. Gå tillbaka med webbläsarens bakåtknapp och "
     "kopiera det, innan du loggar in igen."
 )
-SHORT = 40  # characters; what is longer is shown
 
 
 def keep(request):
@@ -48,8 +45,7 @@ def _fields(request):
     page = request.resolver_match.url_name
     if page is None or page.startswith("login"):
         return []
-    posted = [(name, value) for name, values in request.POST.lists() for value in values]
-    return [(name, value) for name, value in posted if not NEVER_KEPT.search(name)]
+    return [(field.name, field.value) for field in posted(request)]
 
 
 def comes_from_here(request):
@@ -62,11 +58,11 @@ def comes_from_here(request):
 
 
 def kept(request):
-    """What is kept, as a page shows it: where it was going, (name, value, whether it is long) and the files' names."""
+    """What is kept, as a page shows it: where it was going, what was typed as Posted, and the files' names."""
     found = request.session.get(NAME)
     if not found:
         return None
-    typed = [(name, value, len(value) > SHORT or "\n" in value) for name, value in found["fields"]]
+    typed = [as_posted(name, value) for name, value in found["fields"]]
     return {"address": found["address"], "typed": typed, "files": found["files"]}
 
 

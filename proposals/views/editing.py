@@ -77,10 +77,13 @@ def proposal_withdraw(request, key):
     proposal = get_object_or_404(Proposal.objects.with_sender_and_meeting(), edit_key=key)
     if proposal.status not in Proposal.OPEN:
         return redirect(proposal.get_edit_url())
+    context = {"section": "new", "proposal": proposal}
     if request.method == "POST":
+        if not throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
+            return render(request, "proposals/proposal_withdraw.html", context | {"is_busy": True}, status=429)
         workflow.withdraw(proposal, by_submitter=True)
         return redirect(proposal.get_edit_url())
-    return render(request, "proposals/proposal_withdraw.html", {"section": "new", "proposal": proposal})
+    return render(request, "proposals/proposal_withdraw.html", context)
 
 
 @never_cache

@@ -15,6 +15,7 @@ from proposals.search.text import PART_WEIGHTS
 from proposals.sign_in import unsaved
 
 PER_HOUR = 20
+COMPARISONS_PER_HOUR = 300  # each field that is left makes one
 MOST_ALIKE = 3
 COMPARED = 5_000  # letters of what somebody writes
 TOO_MANY = (
@@ -91,6 +92,8 @@ def _take_in(request, proposal, late_link=None):
 @require_POST
 def proposal_alike(request):
     """Published proposals about the same as what is being written, for the form to show while one types."""
+    if not throttle.take_slot(request, "alike", limit=COMPARISONS_PER_HOUR, seconds=3600):
+        return render(request, "proposals/_alike.html", status=429)
     return render(request, "proposals/_alike.html", {"alike": _alike(typed(ProposalForm(request.POST)))})
 
 

@@ -1,0 +1,113 @@
+"""A request is bounded before it is read, so that nobody fills the memory or the disk; what people type is within."""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from proposals.forms import MAX_CONTACTS
+from proposals.importing.document import LARGEST
+from proposals.models import Proposal
+from proposals.models.proposal import TEXT_LENGTH, TITLE_LENGTH
+from tests.addresses import address, routes
+
+FORM = reverse("proposal_new")
+INTAKE = reverse("admin:proposals_meeting_intake")
+ENCODED = "application/x-www-form-urlencoded"
+MOST = 2_500_000
+LETTER = "\N{GRINNING FACE}"  # four bytes, and twelve in a form that is sent
+
+pytestmark = pytest.mark.usefixtures("free_slots")
+
+
+class Unread:
+    """A body that must not be read."""
+
+    def read(self, size=-1):
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+@pytest.fixture
+def visitor(db):
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def no_disk(settings):
+    """Nowhere to put a file."""
+    settings.FILE_UPLOAD_TEMP_DIR = "/nowhere"
+
+
+def announce(client, path, length):
+    """Post a body that says how long it is; only the answer's status matters."""
+    body = {"CONTENT_LENGTH": str(length), "CONTENT_TYPE": ENCODED, "wsgi.input": Unread()}
+    return client.generic("POST", path, **body).status_code
+
+
+def upload(client, path, size, **data):
+    return client.post(path, data | {"file": SimpleUploadedFile("text.txt", b"1. Barn och unga\n" + b"x" * size)})
+
+
+def test_the_longest_proposal_that_may_be_typed_is_taken_in(visitor, typed):
+    texts = dict.fromkeys(Proposal.TEXTS, LETTER * TEXT_LENGTH)
+    person = {"name": LETTER * 200, "title": LETTER * 300, "phone": LETTER * 50, "email": f"a@{'b' * 60}.example.com"}
+    people = {
+        f"contacts-{n}-{name}": f"{n} {text}"[: len(text)] for n in range(MAX_CONTACTS) for name, text in person.items()
+    }
+    people |= {f"contacts-{n}-email": person["email"] for n in range(MAX_CONTACTS)}
+    data = typed | texts | people | {"title": LETTER * TITLE_LENGTH, "submitter_name": LETTER * 200}
+    data["contacts-TOTAL_FORMS"] = str(MAX_CONTACTS)
+    body = urlencode(data)
+    assert 1_200_000 < len(body) < 1_400_000
+    assert visitor.post(FORM, body, content_type=ENCODED)["Location"] == reverse("proposal_receipt")
+    proposal = Proposal.objects.get()
+    assert [getattr(proposal, name) for name in Proposal.TEXTS] == list(texts.values())
+    assert proposal.contacts.count() == MAX_CONTACTS
+
+
+def test_a_longer_body_is_refused_unread_at_every_address(visitor, things):
+    paths = {name: address(route, things, things["proposal"].edit_key) for name, route in routes().items()}
+    paths["nowhere"] = "/finns-inte/"
+    assert {name: status for name, path in paths.items() if (status := announce(visitor, path, MOST + 1)) != 413} == {}
+    visitor.force_login(things["user"])
+    del paths["admin:proposals_meeting_intake"]
+    assert {name: status for name, path in paths.items() if (status := announce(visitor, path, MOST + 1)) != 413} == {}
+
+
+def test_a_document_to_read_in_may_be_longer_for_staff_alone(visitor, admin_user):
+    assert announce(visitor, INTAKE, LARGEST) == 413
+    visitor.force_login(admin_user)
+    page = upload(visitor, INTAKE, LARGEST + 1, date="2030-05-14")
+    assert page.status_code == 200
+    assert "Filen är större än 25 MB" in page.content.decode()
+    assert announce(visitor, INTAKE, LARGEST + 4_000_000) == 413
+
+
+def test_the_page_says_that_it_was_too_much(visitor):
+    page = visitor.post(FORM, {"background": "x" * MOST})
+    assert page.status_code == 413
+    assert "Det var för mycket på en gång" in page.content.decode()
+    assert page["X-Request-ID"] in page.content.decode()
+
+
+@pytest.mark.usefixtures("no_disk")
+def test_no_file_of_a_strangers_reaches_the_disk(visitor, meeting):
+    assert upload(visitor, FORM, MOST - 10_000).status_code == 200
+    assert upload(visitor, INTAKE, MOST - 10_000).status_code == 302
+    assert upload(visitor, FORM, MOST).status_code == 413
+
+
+@pytest.mark.parametrize("length", ["-1", "x", "1e9", "٣", " 7"])
+def test_a_length_that_is_no_number_is_refused_and_none_is_no_body(visitor, meeting, length):
+    assert announce(visitor, FORM, length) == 400
+    assert announce(visitor, FORM, "") == 200
+
+
+def test_more_fields_than_any_form_has_are_refused(visitor):
+    page = visitor.post(FORM, urlencode([("a", "b")] * 1001), content_type=ENCODED)
+    assert page.status_code == 400
+    assert "Vi förstod inte det som skickades" in page.content.decode()
