@@ -20,6 +20,8 @@ from proposals.models import DataVersion
 
 MINUTE = 60  # seconds
 LARGEST_ADDRESS = 2000  # characters; what is longer isn't asked for twice
+# Asked for when the database may be gone, and never worth keeping
+NEVER_KEPT = {"/healthz"}
 HEADERS_OF_ONE_ANSWER = {"Set-Cookie", "Date"}
 
 
@@ -62,7 +64,7 @@ class KeptPages:
 def _version(request):
     """The version of the data when the request's answer may be kept; None otherwise."""
     is_same_for_all = request.method in ("GET", "HEAD") and settings.SESSION_COOKIE_NAME not in request.COOKIES
-    if not is_same_for_all or len(request.get_full_path()) > LARGEST_ADDRESS:
+    if request.path_info in NEVER_KEPT or not is_same_for_all or len(request.get_full_path()) > LARGEST_ADDRESS:
         return None
     try:
         return DataVersion.objects.current()

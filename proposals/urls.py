@@ -73,6 +73,7 @@ urlpatterns = [
     # For other programs
     path("flode.xml", feeds.ProposalFeed(), name="feed"),
     path("kalender.ics", feeds.calendar, name="calendar"),
+    path("healthz", pages.health, name="health"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": feeds.SITEMAPS}, name="sitemap"),
 ]

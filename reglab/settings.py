@@ -35,7 +35,7 @@ def read_flag(name):
 
 def read_secret_key():
     """SECRET_KEY, or the text of the file that SECRET_KEY_FILE names (made by `make run`)."""
-    path = Path(env.str("SECRET_KEY_FILE", default=str(VAR_DIR / "secret_key")))
+    path = SECRET_KEY_FILE
     key = env.str("SECRET_KEY", default="") or (path.read_text().strip() if path.is_file() else "")
     if len(key) < 32:
         stop("SECRET_KEY", f"must be at least 32 random characters, or be kept in {path} (`make run` makes one)")
@@ -71,8 +71,12 @@ def read_database():
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
     else:
+        options = database.setdefault("OPTIONS", {})
         # Compiling a query before it runs takes longer than any of ours
-        database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+        options.setdefault("options", "-c jit=off")
+        # A server that is gone from the network is given up after seconds (then milliseconds), not a quarter of an hour
+        options.setdefault("connect_timeout", 5)
+        options.setdefault("tcp_user_timeout", 10_000)
     return database
 
 
@@ -108,6 +112,7 @@ def read_address(name):
 
 
 DEBUG = read_flag("DEBUG")
+SECRET_KEY_FILE = Path(env.str("SECRET_KEY_FILE", default=str(VAR_DIR / "secret_key")))
 SECRET_KEY = read_secret_key()
 
 SITE_URL = read_site_url()
@@ -222,6 +227,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL")
 # Everything that needs https follows SITE_URL, so that a trial on http://127.0.0.1 works as well.
 IS_HTTPS = SITE.scheme == "https"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+# Load balancers ask for it over plain http, and take a redirect for an answer
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 # Promises for other hosts of the domain (includeSubDomains, preload) aren't this site's to make
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -10,7 +10,7 @@ APP = settings.BASE_DIR / "proposals"
 LEVELS = [
     ["alphabet", "booklet", "diff", "fields", "richtext", "search", "throttle"],
     ["models"],
-    ["templatetags", "stats", "desk", "versions", "compilation", "exports"],
+    ["templatetags", "stats", "desk", "versions", "compilation", "exports", "health"],
     ["emails", "bindery"],
     ["workflow"],
     ["forms", "filters", "delivery", "kept_pages"],
