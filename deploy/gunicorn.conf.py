@@ -10,3 +10,5 @@ limit_request_line = 0
 preload_app = True
 # It would be made in the home directory of whoever starts the server
 control_socket_disable = True
+# Longer than the proxy in front keeps its connections to us, so that none is closed just as a request comes over it
+keepalive = 75
