@@ -1,1 +1,0 @@
-reglab.service.d
