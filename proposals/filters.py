@@ -3,15 +3,18 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Value
+from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
 from proposals.alphabet import Alphabetical
-from proposals.models import FormerDate, Meeting, Region, TargetGroup
+from proposals.kept_parts import KeptParts
+from proposals.models import FormerDate, Region, TargetGroup
 from proposals.models.region import NO_REGION, by_place
 from proposals.search.query import QUERY_LENGTH
 
@@ -19,6 +22,7 @@ SLUG_LENGTH = 100
 MOST_SLUGS = 50
 ALL_MEETINGS = "alla"
 NARROWING = ("mote", "region", "malgrupp")  # the filters beside the search
+FACETS = ("q", *NARROWING)
 BY_RELEVANCE = "relevans"
 ORDERS = {
     BY_RELEVANCE: ("Relevans", None),
@@ -79,11 +83,36 @@ class Choice:
     key: int | None = None
 
 
+@dataclass(frozen=True)
+class MeetingChoice:
+    """A meeting with proposals: `total` is how many it has, `count` how many choosing it would give."""
+
+    pk: int
+    title: str
+    date: date
+    total: int
+    count: int
+
+    @property
+    def is_over(self):
+        return self.date < timezone.localdate()
+
+
+def _plain(asked):
+    """Parameters by name as pairs that can be a key."""
+    return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in asked.items())
+
+
+@lru_cache(10_000)
+def _encoded(pairs):
+    return "?" + urlencode(pairs, doseq=True)
+
+
 class ProposalFilter(FilterSet):
     """The proposals that the parameters of the address leave; those of one meeting, unless `mote=alla`.
 
     A meeting, order or page that doesn't exist counts as not asked for, a region or target group as one without
-    proposals.
+    proposals. What it reads to find that out is kept in `parts`, the KeptParts of all who filter the same queryset.
     """
 
     q = QueryFilter(label="Sök bland förslagen")
@@ -93,6 +122,14 @@ class ProposalFilter(FilterSet):
     sortera = ChoiceFilter(label="Ordna efter", choices=[(key, label) for key, (label, _) in ORDERS.items()])
 
     names_no_meeting = False
+
+    def __init__(self, data, queryset, parts=None):
+        super().__init__(data, queryset)
+        self.parts = parts or KeptParts()
+
+    def kept(self, what, names, make):
+        """What `make` gives, which depends on the filters `names` alone, under the name `what`."""
+        return self.parts.get((what, _plain({name: self.asked.get(name) for name in names})), make)
 
     # What is asked for
 
@@ -105,29 +142,32 @@ class ProposalFilter(FilterSet):
     @cached_property
     def findings(self):
         """What the search finds among all proposals, whatever else narrows the list; None without one."""
-        return self.queryset.find(self.asked["q"]) if self.asked.get("q") else None
+        if not self.asked.get("q"):
+            return None
+        return self.kept("findings", ["q"], lambda: self.queryset.find(self.asked["q"]))
 
     @cached_property
     def _counts(self):
         """For each meeting and region how many proposals there are, and how many all but those two filters leave."""
+        return self.kept("counts", ["q", "malgrupp"], self._read_counts)
+
+    def _read_counts(self):
         narrows = self.findings or self.asked.get("malgrupp")
         narrowed = self.without("mote", "region") if narrows else None
         return list(self.queryset.counts_by_meeting_and_sender(narrowed))
 
     @cached_property
     def meetings(self):
-        """The meetings that can be chosen, the latest first.
+        """The meetings that can be chosen, the latest first."""
+        return self.kept("meetings", ["q", "malgrupp", "region"], self._count_meetings)
 
-        Each has `total`, its proposals, and `count`, what choosing it would give.
-        """
+    def _count_meetings(self):
         totals, counts, meetings = Counter(), Counter(), {}
-        for key, region, title, date, total, count in self._counts:
-            meetings[key] = (key, title, date)
+        for key, region, title, day, total, count in self._counts:
+            meetings[key] = (title, day)
             totals[key] += total
             counts[key] += count if region in self._chosen_regions else 0
-        known = [Meeting(*fields) for fields in meetings.values()]
-        for meeting in known:
-            meeting.total, meeting.count = totals[meeting.pk], counts[meeting.pk]
+        known = [MeetingChoice(key, *about, totals[key], counts[key]) for key, about in meetings.items()]
         return sorted(known, key=lambda meeting: meeting.date, reverse=True)
 
     @cached_property
@@ -183,8 +223,7 @@ class ProposalFilter(FilterSet):
     def address(self, **changes):
         """The query string of this list with some parameters changed; an empty value takes one away."""
         asked = {**self.asked, **changes}
-        pairs = {name: asked[name] for name in (*self.filters, "sida") if asked.get(name)}
-        return "?" + urlencode(pairs, doseq=True)
+        return _encoded(_plain({name: asked[name] for name in (*self.filters, "sida") if asked.get(name)}))
 
     # What that leaves
 
@@ -204,7 +243,7 @@ class ProposalFilter(FilterSet):
 
     def _narrowed(self, found, name):
         if name == "mote":
-            return found.filter(meeting=self.meeting)
+            return found.filter(meeting=self.meeting.pk)
         return self.filters[name].filter(found, self.asked[name])
 
     def _is_in_force(self, name):
@@ -217,17 +256,11 @@ class ProposalFilter(FilterSet):
         """
         if not self.findings.is_cut or not in_force:
             return self.findings
-        if in_force not in self._found_again:
-            self._found_again[in_force] = found.find_again(self.findings)
-        return self._found_again[in_force]
-
-    @property
-    def _findings_in_force(self):
-        return self._findings_among(self.without("q"), tuple(filter(self._is_in_force, NARROWING)))
+        return self.kept("found again", ["q", *in_force], lambda: found.find_again(self.findings))
 
     @cached_property
-    def _found_again(self):
-        return {}
+    def _findings_in_force(self):
+        return self._findings_among(self.without("q"), tuple(filter(self._is_in_force, NARROWING)))
 
     def filter_regions(self, queryset, name, slugs):
         return queryset.from_regions(slugs)
@@ -240,6 +273,9 @@ class ProposalFilter(FilterSet):
     @cached_property
     def region_choices(self):
         """Every region and agency, and NO_REGION for the proposals that name no sender."""
+        return self.kept("region choices", FACETS, self._choose_regions)
+
+    def _choose_regions(self):
         counts = self._region_counts()
         chosen = self.asked.get("region", [])
         choices = [
@@ -250,18 +286,20 @@ class ProposalFilter(FilterSet):
 
     def _region_counts(self):
         """{key of a region, or None: how many proposals choosing it would give}."""
-        counts = Counter()
         if not self.knows_meeting_counts:
-            counts.update(self.without("region").values_list("region", flat=True))
-            return counts
+            return self.kept("regions found", ["q", "malgrupp", "mote"], self._read_regions_found)
+        counts = Counter()
         for meeting, region, _, _, _, count in self._counts:
             if self.meeting is None or meeting == self.meeting.pk:
                 counts[region] += count
         return counts
 
+    def _read_regions_found(self):
+        return Counter(self.without("region").values_list("region", flat=True))
+
     @cached_property
     def _regions(self):
-        return list(Region.objects.all())
+        return self.kept("regions", [], lambda: list(Region.objects.all()))
 
     @cached_property
     def _chosen_regions(self):
@@ -273,14 +311,21 @@ class ProposalFilter(FilterSet):
     @cached_property
     def target_group_choices(self):
         """Every target group that the proposals have, and those that are chosen."""
+        return self.kept("group choices", FACETS, self._choose_groups)
+
+    def _choose_groups(self):
         chosen = self.asked.get("malgrupp", [])
-        counted = list(TargetGroup.objects.counted_among(self.without("malgrupp")))
+        counted = self.kept("groups", ["q", "region", "mote"], self._read_groups)
         known = {group.slug for group in counted}
         if not known.issuperset(chosen):
-            counted += TargetGroup.objects.filter(slug__in=chosen).exclude(slug__in=known).annotate(count=Value(0))
+            others = TargetGroup.objects.filter(slug__in=chosen).exclude(slug__in=known).annotate(count=Value(0))
+            counted = [*counted, *others]
         return [Choice(group.slug, group.name, group.count, group.slug in chosen, key=group.pk) for group in counted]
 
-    @property
+    def _read_groups(self):
+        return TargetGroup.objects.counted_among(self.without("malgrupp"))
+
+    @cached_property
     def count(self):
         """How many proposals the list has: the sum over the chosen regions, which are counted anyway."""
         if not self.knows_meeting_counts:

@@ -1,4 +1,4 @@
-"""Public pages kept whole, each until what it says changes: for somebody whom no cookie makes different from others.
+"""Public pages kept whole, each until what it says changes, and handed out to everybody.
 
 A page is kept in the memory of the process that made it, under a name with the version of the data in it
 (models.data_version), so that an edit shows at once in every process and on every machine.
@@ -7,6 +7,7 @@ A page is kept in the memory of the process that made it, under a name with the 
 from datetime import datetime, time
 from functools import wraps
 from hashlib import blake2b
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import caches
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
 
+from proposals.kept_parts import parts_of
 from proposals.models import DataVersion
 
 MINUTE = 60  # seconds
@@ -25,16 +27,42 @@ NEVER_KEPT = {"/healthz"}
 HEADERS_OF_ONE_ANSWER = {"Set-Cookie", "Date"}
 
 
-def kept(view):
-    """Mark what the view answers as the same for everybody without a cookie, until the data change."""
+class KeptPage(NamedTuple):
+    """A finished answer; `modified` in seconds since 1970, `is_for_all` also with a session."""
 
+    content: bytes
+    headers: dict
+    etag: str
+    modified: int
+    is_for_all: bool
+
+
+def kept(view):
+    """Mark what the view answers as the same for everybody, until the data change."""
+    return _marked(view, is_for_all=True)
+
+
+def kept_for_strangers(view):
+    """The same for a page that shows more to whoever has signed in: with a session it is made for that one alone."""
+    return _marked(view, is_for_all=False)
+
+
+def _marked(view, is_for_all):
     @wraps(view)
     def marked(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        response.may_be_kept = getattr(response, "may_be_kept", True) and response.status_code == 200
+        is_the_same = response.status_code == 200 and (is_for_all or not _has_session(request))
+        response.may_be_kept = is_the_same and getattr(response, "may_be_kept", True)
+        response.is_for_all = is_for_all
         return response
 
     return marked
+
+
+def kept_parts(request):
+    """The KeptParts for the version of the data that the request found; None where that is unknown."""
+    version = getattr(request, "data_version", None)
+    return parts_of(version) if version else None
 
 
 class KeptPages:
@@ -47,24 +75,23 @@ class KeptPages:
         version = _version(request)
         if version is None:
             return self.get_response(request)
-        name, changed_at = version
-        key = _key(request, name)
+        request.data_version, changed_at = version
+        key = _key(request)
         page = caches["pages"].get(key)
-        if page is None:
+        if page is None or (_has_session(request) and not page.is_for_all):
             response = self.get_response(request)
             if not getattr(response, "may_be_kept", False) or response.cookies:
                 return response
             page = _page(response, max(changed_at, _midnight()))
             caches["pages"].set(key, page, _seconds_left())
-        content, headers, etag, modified = page
-        response = HttpResponse(content, headers=headers)
-        return get_conditional_response(request, etag=etag, last_modified=modified, response=response)
+        response = HttpResponse(page.content, headers=page.headers)
+        return get_conditional_response(request, etag=page.etag, last_modified=page.modified, response=response)
 
 
 def _version(request):
-    """The version of the data when the request's answer may be kept; None otherwise."""
-    is_same_for_all = request.method in ("GET", "HEAD") and settings.SESSION_COOKIE_NAME not in request.COOKIES
-    if request.path_info in NEVER_KEPT or not is_same_for_all or len(request.get_full_path()) > LARGEST_ADDRESS:
+    """(name, moment) of the version of the data when the request's answer may be kept; None otherwise."""
+    may_be_kept = request.method in ("GET", "HEAD") and request.path_info not in NEVER_KEPT
+    if not may_be_kept or len(request.get_full_path()) > LARGEST_ADDRESS:
         return None
     try:
         return DataVersion.objects.current()
@@ -72,8 +99,12 @@ def _version(request):
         return None  # the view tells of it
 
 
-def _key(request, version):
-    told = [version, request.scheme, request.get_host(), request.get_full_path(), _origin(request)]
+def _has_session(request):
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def _key(request):
+    told = [request.data_version, request.scheme, request.get_host(), request.get_full_path(), _origin(request)]
     told.append("gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "")
     return _named("\n".join(told).encode("utf-8", "replace"))
 
@@ -89,7 +120,7 @@ def _origin(request):
 
 
 def _page(response, modified):
-    """(content, headers, ETag, Last-Modified) of a page, to be handed out again."""
+    """The KeptPage of a response, which gets the headers that caches ask for."""
     seconds = int(modified.timestamp())
     etag = quote_etag(_named(response.content))
     response["ETag"], response["Last-Modified"] = etag, http_date(seconds)
@@ -97,7 +128,7 @@ def _page(response, modified):
     varies = [name for name in response.get("Vary", "").split(", ") if name not in ("", "Cookie")]
     response["Vary"] = ", ".join(varies)
     headers = {name: value for name, value in response.items() if name not in HEADERS_OF_ONE_ANSWER}
-    return response.content, headers, etag, seconds
+    return KeptPage(response.content, headers, etag, seconds, response.is_for_all)
 
 
 def _midnight():

@@ -189,6 +189,8 @@ CACHES = {
         "LOCATION": "pages",
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
+    # The parts of the frame round each page that are always the same
+    "frame": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "frame"},
     # Finished booklets, of up to some megabytes each: few enough never to fill a disk
     "booklets": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

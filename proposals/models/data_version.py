@@ -4,7 +4,9 @@ Triggers in the database give the new name, in the transaction that makes the ch
 has to remember it, and every process and machine sees it at the same moment as the change itself.
 """
 
-from django.db import connection, models
+from datetime import UTC
+
+from django.db import InterfaceError, OperationalError, connection, models
 
 from proposals.models.status import Status
 
@@ -30,8 +32,30 @@ NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "clock_ti
 
 class DataVersionQuerySet(models.QuerySet):
     def current(self):
-        """(name, when it was given) of what the pages say now; None before the first change."""
-        return self.values_list("name", "changed_at").first()
+        """(name, when it was given) of what the pages say now; None before the first change.
+
+        Asked before every public page, so without the ORM's detours. The question is the check of a connection's
+        health as well: when it fails on one that has been open for a while, it is asked once more on a new one.
+        """
+        is_new = connection.connection is None
+        connection.health_check_done = True
+        try:
+            return _current()
+        except (OperationalError, InterfaceError):
+            if is_new or connection.in_atomic_block:
+                raise
+            connection.close()
+            return _current()
+
+
+def _current():
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT name, changed_at FROM {TABLE}")  # noqa: S608 (nothing from outside)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    name, moment = row
+    return name, moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite knows no zones
 
 
 class DataVersion(models.Model):

@@ -1,11 +1,14 @@
 """Template filters for what a proposal says."""
 
 import re
+from dataclasses import dataclass
+from datetime import date
 
 from django import template
 from django.utils.formats import date_format
 
 from proposals import richtext
+from proposals.kept_parts import drawn
 
 register = template.Library()
 
@@ -29,3 +32,17 @@ def moment(time):
 def unbroken(title):
     """The title with a word joiner after a hyphen that begins a word, so that no line ends in the hyphen."""
     return re.sub(r"(?<!\S)-(?=\w)", "-\N{WORD JOINER}", title)
+
+
+@dataclass(frozen=True)
+class BookletLinks:
+    """A meeting's booklet in all its formats; `query` narrows it as it narrows the list."""
+
+    label: str
+    date: date
+    query: str
+
+
+@register.simple_tag
+def booklet_links(label, date, query=""):
+    return drawn("proposals/_booklet_links.html", BookletLinks(label, date, query))

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from proposals.filters import ALL_MEETINGS, ProposalFilter
-from proposals.kept_pages import kept
+from proposals.kept_pages import kept, kept_for_strangers, kept_parts
+from proposals.kept_parts import drawn
 from proposals.models import MissedQuery, Proposal, Region
 from proposals.templatetags.proposal_texts import day
 from proposals.views.cards import cards
-from proposals.views.tiles import other_tiles, region_tiles
+from proposals.views.facets import facets
+from proposals.views.tiles import tile_map
 
 PER_PAGE = 30
 NEAREST_WORDS = 3
@@ -37,10 +39,9 @@ class Way:
 @require_safe
 @kept
 def proposal_list(request):
-    found = ProposalFilter(request.GET, Proposal.objects.published())
-    paginator = Paginator(found.qs, PER_PAGE)
-    paginator.count = found.count  # known already, so not asked for again
-    page = paginator.get_page(request.GET.get("sida"))
+    found = ProposalFilter(request.GET, Proposal.objects.published(), kept_parts(request))
+    # Pages of places in the list, because which proposals stand there may be kept
+    page = Paginator(range(found.count), PER_PAGE).get_page(request.GET.get("sida"))
     if found.finds_nothing and request.method == "GET":
         with suppress(DatabaseError):  # a busy database must not cost the reader the page
             MissedQuery.objects.record(found.asked["q"])
@@ -51,12 +52,8 @@ def proposal_list(request):
         "page": page,
         "cards": cards(found, page),
         "exactly": found.address(q=found.findings.exactly) if found.findings else "",
-        "facets": [
-            ("Avsändare", "region", _worth_choosing(found.region_choices)),
-            ("Målgrupp", "malgrupp", _worth_choosing(found.target_group_choices)),
-        ],
-        "tiles": region_tiles(found),
-        "other_tiles": other_tiles(found),
+        "facets": facets(found),
+        "map": drawn("proposals/_list_map.html", tile_map(found)),
         "pills": list(_pills(found)),
         "orders": [(label, found.address(sortera=key), key == found.order) for key, label in found.orders.items()],
         "senders": _senders(found),
@@ -73,7 +70,7 @@ def proposal_list(request):
 
 @require_safe
 @vary_on_headers("Referer")
-@kept
+@kept_for_strangers
 def proposal_detail(request, date, number):
     published = Proposal.objects.published()
     proposal = (
@@ -109,7 +106,7 @@ class Origin:
 
 def _origin(request, published, proposal):
     """The list that the reader came from; None for the plain one, or when the proposal isn't in it."""
-    found = ProposalFilter(request.GET or _came_from_list(request), published)
+    found = ProposalFilter(request.GET or _came_from_list(request), published, kept_parts(request))
     if not found.asked:
         return None
     keys = list(found.qs.values_list("pk", flat=True))
@@ -135,10 +132,6 @@ def _came_from_list(request):
         return QueryDict()
     came_from_list = referer.netloc == request.get_host() and referer.path == reverse("proposal_list")
     return QueryDict(referer.query[:1000] if came_from_list else "")
-
-
-def _worth_choosing(choices):
-    return [choice for choice in choices if choice.count or choice.is_chosen]
 
 
 def _pills(found):

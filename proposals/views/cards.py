@@ -2,52 +2,83 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from proposals import richtext
+from proposals.kept_parts import drawn
 from proposals.models import Proposal
 from proposals.search.marks import Marks
 from proposals.templatetags.proposal_texts import unbroken
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+_excerpt = lru_cache(2_000)(richtext.excerpt)
+_address = lru_cache(4_000)(partial(reverse, "proposal_detail"))
 
 
 @dataclass(frozen=True)
 class Card:
-    """One entry; `title`, `sender` and `excerpt` are safe HTML, `contacts` those names that were searched for."""
+    """One entry; `title`, `sender` and `excerpt` are safe HTML, `contacts` those names that were searched for.
 
-    proposal: Proposal
-    groups: list
+    `meeting_date` is there in a list of several meetings.
+    """
+
+    number: int
+    address: str
     title: str
     sender: str
-    contacts: list
+    groups: tuple
+    contacts: tuple
     excerpt: str
+    meeting_date: date | None
 
 
 def cards(found, page):
-    """The cards of one page of what a ProposalFilter found."""
+    """The cards of one page of what a ProposalFilter found, as HTML; `page` is one of places in the list."""
+    return found.kept(f"cards of page {page.number}", found.filters, lambda: _drawn_cards(found, page))
+
+
+def _drawn_cards(found, page):
     # First which ones, by little more than their keys, and only of those all that they say
-    proposals = found.qs.filter(pk__in=page.object_list.values("pk")).with_sender_and_meeting().with_group_keys()
+    places = page.object_list
+    on_page = found.qs[places.start : places.stop]
+    proposals = found.qs.filter(pk__in=on_page.values("pk")).with_group_keys()
+    fields = ["number", "title", "background", "purpose", "group_keys"]
     if found.findings:
         proposals = proposals.with_contact_names()
+        fields += ["expected_result", "target_group_text", "contact_names"]
+    # Plain rows, because whole proposals would take twice as long
+    rows = proposals.values(*fields, meeting_date=F("meeting__date"), sender=F("region__name"))
     marks = found.findings.marks if found.findings else Marks()
-    return [_card(proposal, marks, found.target_group_choices) for proposal in proposals]
+    groups = {choice.key: choice.name for choice in found.target_group_choices}
+    found_cards = (_card(row, marks, groups, not found.meeting) for row in rows)
+    return mark_safe("".join(drawn("proposals/_list_item.html", card) for card in found_cards))  # noqa: S308 (drawn)
 
 
-def _card(proposal, marks, groups):
-    keys = {int(key) for key in (proposal.group_keys or "").split(",") if key}
-    names = getattr(proposal, "contact_names", None) or ""
+def _card(row, marks, groups, with_date):
+    keys = {int(key) for key in (row["group_keys"] or "").split(",") if key}
+    people = (row.get("contact_names") or "").split("\n")
     return Card(
-        proposal,
-        groups=[group.name for group in groups if group.key in keys],
-        title=marks.mark(unbroken(proposal.title)),
-        sender=marks.mark(proposal.region.name) if proposal.region else "",
-        contacts=[marks.mark(name) for name in names.split("\n") if marks.spots(name)],
-        excerpt=_matching_extract(proposal, marks) or richtext.excerpt(proposal.lead),
+        number=row["number"],
+        address=_address(args=(row["meeting_date"], row["number"])),
+        title=marks.mark(unbroken(row["title"])),
+        sender=marks.mark(row["sender"] or ""),
+        groups=tuple(name for key, name in groups.items() if key in keys),
+        contacts=tuple(marks.mark(name) for name in people if marks.spots(name)),
+        excerpt=_matching_extract(row, marks) or escape(_excerpt(row["background"] or row["purpose"])),
+        meeting_date=row["meeting_date"] if with_date else None,
     )
 
 
-def _matching_extract(proposal, marks):
+def _matching_extract(row, marks):
     """From the paragraph that holds most of what was searched for; "" when none does."""
-    texts = "\n\n".join(getattr(proposal, name) for name in proposal.TEXTS)
+    if not marks:
+        return ""
+    texts = "\n\n".join(row[name] for name in Proposal.TEXTS)
     paragraph = max(_PARAGRAPH_BREAK.split(texts), key=lambda text: len(marks.spots(text)))
     return marks.extract(richtext.plain(paragraph)) if marks.spots(paragraph) else ""

@@ -28,6 +28,7 @@ PLACES = {
     "07": ("Kronoberg", ""),
     "10": ("Blekinge", ""),
 }
+NAMES = {NO_REGION: "Avsändare ej angiven"}
 DARKEST = 4
 
 
@@ -46,21 +47,27 @@ class Tile:
         return min(self.count, DARKEST)
 
 
-def region_tiles(found):
-    """A tile for each of the 21 regions that is in the register, in the order of the map."""
+@dataclass(frozen=True)
+class TileMap:
+    """The regions in the order of the map, and the other senders that the list has."""
+
+    tiles: tuple
+    others: tuple
+
+
+def tile_map(found):
+    """The TileMap of what a ProposalFilter found."""
     by_code = {choice.region.county_code: choice for choice in found.region_choices if choice.region}
-    return [_tile(found, by_code[code], name, column) for code, (name, column) in PLACES.items() if code in by_code]
+    placed = [(by_code[code], place) for code, place in PLACES.items() if code in by_code]
+    others = [choice for choice in found.region_choices if not choice.region or choice.region.county_code not in PLACES]
+    return TileMap(
+        tiles=tuple(_tile(found, choice, *place) for choice, place in placed),
+        others=tuple(_tile(found, choice) for choice in others if choice.count or choice.is_chosen),
+    )
 
 
-def other_tiles(found):
-    """A tile for each agency with proposals, and one for the proposals that name no sender."""
-    on_map = {choice for choice in found.region_choices if choice.region and choice.region.county_code in PLACES}
-    others = [choice for choice in found.region_choices if choice not in on_map and (choice.count or choice.is_chosen)]
-    names = {NO_REGION: "Avsändare ej angiven"}
-    return [_tile(found, choice, names.get(choice.slug, choice.name)) for choice in others]
-
-
-def _tile(found, choice, name, column=""):
+def _tile(found, choice, name="", column=""):
     """Choosing a tile chooses it alone; choosing a chosen one takes the choice away."""
     chosen_alone = None if choice.is_chosen else [choice.slug]
+    name = name or NAMES.get(choice.slug, choice.name)
     return Tile(name, found.address(region=chosen_alone), choice.count, choice.is_chosen, column)
