@@ -1,6 +1,6 @@
 """Two app machines on one PostgreSQL behind nginx, one of them killed under load: `python -m tests.trial_two_machines`.
 
-By hand, with Debian's nginx, openssl and postgresql. It asks only this machine, stops by itself after a minute and prints
+By hand, with Debian's nginx, openssl and postgresql. It asks only this machine, stops by itself after a minute and says
 what readers and submitters met. Each person has a loopback address of their own, because addresses are limited.
 """
 
