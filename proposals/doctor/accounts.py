@@ -19,5 +19,5 @@ def second_factor():
     if is_real_site() and not getattr(settings, "REQUIRE_MFA", False):
         yield advice(
             "A password alone opens the desk.",
-            "Set REQUIRE_MFA=1, and everybody who signs in is asked for a code from a phone as well.",
+            "Set REQUIRE_MFA=true, and everybody who signs in is asked for a code from a phone as well.",
         )
