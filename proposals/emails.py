@@ -5,6 +5,7 @@ from functools import partial
 from smtplib import SMTPServerDisconnected
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -12,6 +13,12 @@ from django.urls import reverse
 
 from proposals.models import Mail
 from proposals.versions import changes_since_submission
+
+# In the shared cache: who is sending, over all processes, and whether the mail server has just been silent
+TURN, SILENCE = "mails:turn", "mails:silence"
+TURN_LASTS = 120  # seconds; longer than the mails of one turn take
+SILENCE_LASTS = 60  # seconds
+MOST_OF_OTHERS = 20  # mails that one person's turn sends for others
 
 logger = logging.getLogger(__name__)
 Kind = Mail.Kind
@@ -97,7 +104,23 @@ def send(*mails):
     for mail in kept:
         mail.save()
     if kept:
-        transaction.on_commit(partial(deliver, kept), robust=True)
+        transaction.on_commit(partial(_deliver_in_turn, kept), robust=True)
+
+
+def _deliver_in_turn(mails):
+    """Send the mails, and those that others have left meanwhile because somebody was sending.
+
+    One sends at a time, and nobody for a while after the server was silent, so that a server that hangs holds up one
+    person and not all who send in. What isn't sent waits, for the next turn or for `manage.py send_mails`.
+    """
+    if cache.get(SILENCE) or not cache.add(TURN, True, TURN_LASTS):
+        return
+    try:
+        deliver(mails)
+        if not cache.get(SILENCE):
+            deliver(Mail.objects.untried().order_by("pk")[:MOST_OF_OTHERS])
+    finally:
+        cache.delete(TURN)
 
 
 def deliver(mails):
@@ -106,12 +129,15 @@ def deliver(mails):
     When the server doesn't answer the rest isn't tried: each attempt would make somebody wait.
     """
     waiting = list(mails)
+    if not waiting:
+        return
     try:
         with get_connection() as connection:
             while waiting:
                 _deliver_one(waiting[0], connection)
                 del waiting[0]
     except OSError as error:
+        cache.set(SILENCE, True, SILENCE_LASTS)
         for mail in waiting:
             _fail(mail, error)
 

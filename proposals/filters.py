@@ -21,8 +21,8 @@ from proposals.search.query import QUERY_LENGTH
 SLUG_LENGTH = 100
 MOST_SLUGS = 50
 ALL_MEETINGS = "alla"
+MOST_PARTS = 20  # of one list that shares them with no other
 NARROWING = ("mote", "region", "malgrupp")  # the filters beside the search
-FACETS = ("q", *NARROWING)
 BY_RELEVANCE = "relevans"
 ORDERS = {
     BY_RELEVANCE: ("Relevans", None),
@@ -125,11 +125,11 @@ class ProposalFilter(FilterSet):
 
     def __init__(self, data, queryset, parts=None):
         super().__init__(data, queryset)
-        self.parts = parts or KeptParts()
+        self.parts = parts or KeptParts(MOST_PARTS)
 
-    def kept(self, what, names, make):
-        """What `make` gives, which depends on the filters `names` alone, under the name `what`."""
-        return self.parts.get((what, _plain({name: self.asked.get(name) for name in names})), make)
+    def _kept(self, what, names, make):
+        """What `make` reads, which depends on the filters `names` alone."""
+        return self.parts.made((what, _plain({name: self.asked.get(name) for name in names})), make)
 
     # What is asked for
 
@@ -144,12 +144,12 @@ class ProposalFilter(FilterSet):
         """What the search finds among all proposals, whatever else narrows the list; None without one."""
         if not self.asked.get("q"):
             return None
-        return self.kept("findings", ["q"], lambda: self.queryset.find(self.asked["q"]))
+        return self._kept("findings", ["q"], lambda: self.queryset.find(self.asked["q"]))
 
     @cached_property
     def _counts(self):
         """For each meeting and region how many proposals there are, and how many all but those two filters leave."""
-        return self.kept("counts", ["q", "malgrupp"], self._read_counts)
+        return self._kept("counts", ["q", "malgrupp"], self._read_counts)
 
     def _read_counts(self):
         narrows = self.findings or self.asked.get("malgrupp")
@@ -159,9 +159,6 @@ class ProposalFilter(FilterSet):
     @cached_property
     def meetings(self):
         """The meetings that can be chosen, the latest first."""
-        return self.kept("meetings", ["q", "malgrupp", "region"], self._count_meetings)
-
-    def _count_meetings(self):
         totals, counts, meetings = Counter(), Counter(), {}
         for key, region, title, day, total, count in self._counts:
             meetings[key] = (title, day)
@@ -256,7 +253,7 @@ class ProposalFilter(FilterSet):
         """
         if not self.findings.is_cut or not in_force:
             return self.findings
-        return self.kept("found again", ["q", *in_force], lambda: found.find_again(self.findings))
+        return self._kept("found again", ["q", *in_force], lambda: found.find_again(self.findings))
 
     @cached_property
     def _findings_in_force(self):
@@ -273,9 +270,6 @@ class ProposalFilter(FilterSet):
     @cached_property
     def region_choices(self):
         """Every region and agency, and NO_REGION for the proposals that name no sender."""
-        return self.kept("region choices", FACETS, self._choose_regions)
-
-    def _choose_regions(self):
         counts = self._region_counts()
         chosen = self.asked.get("region", [])
         choices = [
@@ -287,7 +281,7 @@ class ProposalFilter(FilterSet):
     def _region_counts(self):
         """{key of a region, or None: how many proposals choosing it would give}."""
         if not self.knows_meeting_counts:
-            return self.kept("regions found", ["q", "malgrupp", "mote"], self._read_regions_found)
+            return self._kept("regions found", ["q", "malgrupp", "mote"], self._read_regions_found)
         counts = Counter()
         for meeting, region, _, _, _, count in self._counts:
             if self.meeting is None or meeting == self.meeting.pk:
@@ -299,7 +293,7 @@ class ProposalFilter(FilterSet):
 
     @cached_property
     def _regions(self):
-        return self.kept("regions", [], lambda: list(Region.objects.all()))
+        return self._kept("regions", [], lambda: list(Region.objects.all()))
 
     @cached_property
     def _chosen_regions(self):
@@ -311,11 +305,8 @@ class ProposalFilter(FilterSet):
     @cached_property
     def target_group_choices(self):
         """Every target group that the proposals have, and those that are chosen."""
-        return self.kept("group choices", FACETS, self._choose_groups)
-
-    def _choose_groups(self):
         chosen = self.asked.get("malgrupp", [])
-        counted = self.kept("groups", ["q", "region", "mote"], self._read_groups)
+        counted = self._kept("groups", ["q", "region", "mote"], self._read_groups)
         known = {group.slug for group in counted}
         if not known.issuperset(chosen):
             others = TargetGroup.objects.filter(slug__in=chosen).exclude(slug__in=known).annotate(count=Value(0))

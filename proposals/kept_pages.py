@@ -1,30 +1,34 @@
 """Public pages kept whole, each until what it says changes, and handed out to everybody.
 
-A page is kept in the memory of the process that made it, under a name with the version of the data in it
-(models.data_version), so that an edit shows at once in every process and on every machine.
+A page is kept in the memory of the process that made it, under the version of the data (models.data_version), so that
+an edit shows at once in every process and on every machine. What stands in it may depend on the time as well: windows
+for proposals open and close at a full minute, and so do days, so no page is older than its minute.
 """
 
-from datetime import datetime, time
+import time
+from datetime import datetime
+from datetime import time as time_of_day
 from functools import wraps
 from hashlib import blake2b
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.cache import caches
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
 
-from proposals.kept_parts import parts_of
+from proposals.kept_parts import KeptParts, Latest
 from proposals.models import DataVersion
 
-MINUTE = 60  # seconds
+MOST_PAGES, MOST_PARTS = 200, 100
+NEVER_KEPT = ("/admin/", "/healthz")  # addresses that begin so
 LARGEST_ADDRESS = 2000  # characters; what is longer isn't asked for twice
-# Asked for when the database may be gone, and never worth keeping
-NEVER_KEPT = {"/healthz"}
 HEADERS_OF_ONE_ANSWER = {"Set-Cookie", "Date"}
+
+pages = Latest(MOST_PAGES)
+parts = Latest(MOST_PARTS)
 
 
 class KeptPage(NamedTuple):
@@ -60,9 +64,9 @@ def _marked(view, is_for_all):
 
 
 def kept_parts(request):
-    """The KeptParts for the version of the data that the request found; None where that is unknown."""
+    """The KeptParts for the version of the data that the request found; empty ones where that is unknown."""
     version = getattr(request, "data_version", None)
-    return parts_of(version) if version else None
+    return parts.under(version) if version else KeptParts(MOST_PARTS)
 
 
 class KeptPages:
@@ -76,22 +80,24 @@ class KeptPages:
         if version is None:
             return self.get_response(request)
         request.data_version, changed_at = version
+        known = pages.under((request.data_version, int(time.time() // 60)))
         key = _key(request)
-        page = caches["pages"].get(key)
+        page = known.get(key)
         if page is None or (_has_session(request) and not page.is_for_all):
             response = self.get_response(request)
             if not getattr(response, "may_be_kept", False) or response.cookies:
                 return response
             page = _page(response, max(changed_at, _midnight()))
-            caches["pages"].set(key, page, _seconds_left())
+            known.keep(key, page)
         response = HttpResponse(page.content, headers=page.headers)
-        return get_conditional_response(request, etag=page.etag, last_modified=page.modified, response=response)
+        return get_conditional_response(request, page.etag, page.modified, response)
 
 
 def _version(request):
     """(name, moment) of the version of the data when the request's answer may be kept; None otherwise."""
-    may_be_kept = request.method in ("GET", "HEAD") and request.path_info not in NEVER_KEPT
-    if not may_be_kept or len(request.get_full_path()) > LARGEST_ADDRESS:
+    if request.method not in ("GET", "HEAD") or request.path.startswith(NEVER_KEPT):
+        return None
+    if len(request.path) + len(request.META["QUERY_STRING"]) > LARGEST_ADDRESS:
         return None
     try:
         return DataVersion.objects.current()
@@ -104,25 +110,22 @@ def _has_session(request):
 
 
 def _key(request):
-    told = [request.data_version, request.scheme, request.get_host(), request.get_full_path(), _origin(request)]
-    told.append("gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "")
-    return _named("\n".join(told).encode("utf-8", "replace"))
-
-
-def _named(content):
-    return blake2b(content, digest_size=16).hexdigest()
+    """All of the request that an answer may depend on, as it was sent: only what has led to a page is kept."""
+    sent = request.META
+    is_packed = "gzip" in sent.get("HTTP_ACCEPT_ENCODING", "")
+    return (request.scheme, sent.get("HTTP_HOST"), request.path, sent["QUERY_STRING"], _origin(request), is_packed)
 
 
 def _origin(request):
     """The list of ours that the reader came from: a proposal's page leads back to it."""
-    origin = request.headers.get("Referer", "")
-    return origin if origin.startswith(f"{request.scheme}://{request.get_host()}/?") else ""
+    origin = request.META.get("HTTP_REFERER", "")
+    return origin if "/?" in origin and origin.startswith(f"{request.scheme}://{request.get_host()}/?") else ""
 
 
 def _page(response, modified):
     """The KeptPage of a response, which gets the headers that caches ask for."""
     seconds = int(modified.timestamp())
-    etag = quote_etag(_named(response.content))
+    etag = quote_etag(blake2b(response.content, digest_size=16).hexdigest())
     response["ETag"], response["Last-Modified"] = etag, http_date(seconds)
     patch_cache_control(response, public=True, no_cache=True)
     varies = [name for name in response.get("Vary", "").split(", ") if name not in ("", "Cookie")]
@@ -133,9 +136,4 @@ def _page(response, modified):
 
 def _midnight():
     """When today began: pages tell of days, so an older one isn't the same even if nothing was changed."""
-    return timezone.make_aware(datetime.combine(timezone.localdate(), time()))
-
-
-def _seconds_left():
-    """Until the next full minute: windows for proposals open and close at one, and so do days."""
-    return MINUTE - timezone.now().timestamp() % MINUTE
+    return timezone.make_aware(datetime.combine(timezone.localdate(), time_of_day()))

@@ -1,6 +1,6 @@
 """What pages are made of, kept in the memory of a process: for as long as the data are the same, or for ever.
 
-`drawn` keeps what depends on nothing but its own values; `KeptParts` keeps what was read from the database, under the
+`drawn` keeps what depends on nothing but its own values; KeptParts keep what was read from the database, under the
 version of the data (models.data_version).
 """
 
@@ -10,8 +10,7 @@ from threading import Lock
 
 from django.template.loader import get_template
 
-MOST_PARTS = 200
-MOST_DRAWN = 4_000
+MOST_DRAWN = 2_000
 
 
 @lru_cache(MOST_DRAWN)
@@ -24,32 +23,45 @@ def drawn(template, thing):
 
 
 class KeptParts:
-    """Values by key; beyond MOST_PARTS the one unused for longest gives way."""
+    """`most` values by key, those used last. They are shared between threads, so nobody may change one."""
 
-    def __init__(self):
+    def __init__(self, most):
+        self.most = most
         self._values = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key, make):
-        """The value of `key`, by make() when it isn't kept. It is shared between threads: nobody may change it."""
+    def get(self, key):
+        """The value of `key`; None when it isn't kept."""
         with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                return self._values[key]
-        value = make()
+            if key not in self._values:
+                return None
+            self._values.move_to_end(key)
+            return self._values[key]
+
+    def keep(self, key, value):
         with self._lock:
             self._values[key] = value
-            if len(self._values) > MOST_PARTS:
+            if len(self._values) > self.most:
                 self._values.popitem(last=False)
+
+    def made(self, key, make):
+        """The value of `key`, by make() when it isn't kept."""
+        value = self.get(key)
+        if value is None:
+            value = make()
+            self.keep(key, value)
         return value
 
 
-_latest = (None, None)
+class Latest:
+    """The KeptParts of this process under the latest name; what was kept under another is forgotten."""
 
+    def __init__(self, most):
+        self.most = most
+        self._named = (None, KeptParts(most))
 
-def parts_of(version):
-    """The KeptParts of this process under that version of the data; those of another version are forgotten."""
-    global _latest  # noqa: PLW0603 (one pair, exchanged whole)
-    if _latest[0] != version:
-        _latest = (version, KeptParts())
-    return _latest[1]
+    def under(self, name):
+        named = self._named  # the pair is exchanged whole, so no thread gets the parts of another name
+        if named[0] != name:
+            named = self._named = (name, KeptParts(self.most))
+        return named[1]

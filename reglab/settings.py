@@ -183,12 +183,6 @@ CACHES = {
         "LOCATION": "reglab_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    # Finished pages, in each process: they are named after the version of the data
-    "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 500},
-    },
     # The parts of the frame round each page that are always the same
     "frame": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "frame"},
     # Finished booklets, of up to some megabytes each: few enough never to fill a disk

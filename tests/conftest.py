@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.core.management import call_command
 
+from proposals import emails
 from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
 from tests import chromium, smtp
 
@@ -96,7 +97,13 @@ def _mail_over_smtp(settings, host, port):
 
 
 @pytest.fixture
-def sink(settings):
+def may_send(db):
+    """Nobody is sending and no server was silent: no model owns the cache's table, so tests leave things there."""
+    cache.delete_many([emails.TURN, emails.SILENCE])
+
+
+@pytest.fixture
+def sink(settings, may_send):
     """A real mail server, and what it was sent: (sender, recipients, message)."""
     with smtp.sink() as (sink, host, port):
         _mail_over_smtp(settings, host, port)
@@ -104,14 +111,14 @@ def sink(settings):
 
 
 @pytest.fixture
-def hanging_server(settings):
+def hanging_server(settings, may_send):
     with smtp.hanging() as (host, port):
         _mail_over_smtp(settings, host, port)
         yield
 
 
 @pytest.fixture
-def refusing_server(settings):
+def refusing_server(settings, may_send):
     _mail_over_smtp(settings, *smtp.refusing())
 
 

@@ -1,4 +1,4 @@
-"""The server as `make run` starts it, on a database of its own: for tests and for screenshots."""
+"""The server as `make run` starts it, on a database of its own: for tests, screenshots and benchmarks."""
 
 import os
 import re
@@ -11,6 +11,17 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+GUNICORN = [
+    "-m",
+    "gunicorn",
+    "--config",
+    "deploy/gunicorn.conf.py",
+    "--log-level",
+    "error",
+    "--bind",
+    "127.0.0.1:{port}",
+]
+LONGEST_START = 20  # seconds
 
 
 @contextmanager
@@ -19,37 +30,61 @@ def running(folder, settings="tests.settings", proposals=None):
 
     With `proposals` that many made-up ones instead.
     """
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"sqlite:///{folder / 'reglab.sqlite3'}",
-        "DJANGO_SETTINGS_MODULE": settings,
-    }
-    run = {"cwd": ROOT, "env": environment, "stdout": subprocess.PIPE, "text": True}
-    if proposals:
-        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], check=True, **run)
-        subprocess.run([sys.executable, "manage.py", "generate_proposals", proposals], check=True, **run)  # noqa: S603
-    said = subprocess.run([sys.executable, "manage.py", "prepare"], check=True, **run).stdout
-    command = ["gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
-    server = subprocess.Popen([sys.executable, "-m", *command], **run)  # noqa: S603 (our own command)
-    try:
-        _wait_for(port)
+    environment = environment_for(f"sqlite:///{folder / 'reglab.sqlite3'}", settings)
+    said = fill(environment, proposals)
+    with serving(environment) as (port, _):
         yield port, re.search(r"Password: (\S+)", said).group(1)
+
+
+def environment_for(url, settings="tests.settings", **more):
+    """The environment of a process that uses the database `url`."""
+    return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": settings, **more}
+
+
+def fill(environment, proposals=None):
+    """Prepare the database, with the 28 proposals or that many made-up ones; gives what `prepare` said."""
+    if proposals:
+        manage(environment, "migrate", "--verbosity=0")
+        manage(environment, "generate_proposals", proposals)
+    return manage(environment, "prepare")
+
+
+def manage(environment, *arguments):
+    """Run a management command and give what it said."""
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
+
+
+@contextmanager
+def serving(environment, command=GUNICORN, port=None):
+    """A server on a prepared database, by a Python command with {port} in it. Gives its port and its process."""
+    port = port or free_port()
+    arguments = [part.format(port=port) for part in command]
+    server = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment)  # noqa: S603 (our own command)
+    try:
+        wait_for(port)
+        yield port, server
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=30)
 
 
-def _wait_for(port):
-    for _ in range(200):
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+def wait_for(port):
+    """Return when the server at `port` answers."""
+    last = time.monotonic() + LONGEST_START
+    while time.monotonic() < last:
         connection = HTTPConnection("127.0.0.1", port, timeout=10)
         try:
             connection.request("GET", "/robots.txt")
             connection.getresponse()
             return
-        except ConnectionRefusedError:
-            time.sleep(0.1)
+        except (ConnectionRefusedError, ConnectionResetError):
+            time.sleep(0.02)
         finally:
             connection.close()
     raise RuntimeError("the server didn't start")

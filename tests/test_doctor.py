@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -48,7 +49,7 @@ def site(settings, tmp_path, admin_user, monkeypatch):
     if binaries := find_binaries():
         monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{binaries}")
     install_triggers()
-    DataVersion.objects.update_or_create(pk=1, defaults={"name": "first", "changed_at": timezone.now()})
+    DataVersion.objects.update_or_create(pk=1, defaults={"name": uuid4().hex, "changed_at": timezone.now()})
     return settings
 
 
@@ -151,7 +152,7 @@ def test_a_setting_that_could_be_better(real_site, changes, sentence):
 
 def test_debug_on_a_developers_machine_is_only_mentioned(settings, real_site):
     settings.SITE, settings.IS_HTTPS, settings.DEBUG = urlsplit("http://localhost:8000"), False, True
-    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["localhost"], False
     assert "Advice: DEBUG is on" in advised()
 
 
@@ -192,6 +193,16 @@ def test_static_files_that_have_changed_since(real_site, tmp_path):
     long_ago = styles.stat().st_mtime - 1
     os.utime(tmp_path / "static" / "staticfiles.json", (long_ago, long_ago))
     assert "WRONG: Static files have changed since they were collected: " in said()
+
+
+def test_static_files_of_another_version(real_site, tmp_path):
+    """Collected and new, but without a file that the pages ask for: so no page can be made."""
+    real_site.STORAGES = {
+        **real_site.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    (tmp_path / "static" / "staticfiles.json").write_text('{"version": "1.1", "paths": {}, "hash": ""}')
+    assert "WRONG: The front page can't be made: it answers 500." in said()
 
 
 def test_a_nearly_full_disk(real_site, monkeypatch):

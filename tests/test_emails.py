@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -151,3 +152,43 @@ class TestDelivery:
         call_command("send_mails")
         assert len(sink.messages) == 1
         assert not Mail.objects.unsent()
+
+
+class TestTurns:
+    """One sends at a time, so that a mail server that hangs doesn't hold up everybody who sends in."""
+
+    @pytest.fixture
+    def submit(self, client, typed, free_slots, django_capture_on_commit_callbacks):
+        def submit(title):
+            with django_capture_on_commit_callbacks(execute=True):
+                assert client.post("/forslag/nytt/", typed | {"title": title}).status_code == 302
+
+        return submit
+
+    def test_mails_wait_while_somebody_else_is_sending_and_go_in_the_next_turn(self, submit, sink):
+        cache.add(emails.TURN, True, 60)
+        submit("Grön el")
+        assert not sink.messages
+        cache.delete(emails.TURN)
+        submit("Blå el")
+        assert len(sink.messages) == 4
+        assert not Mail.objects.unsent()
+        assert cache.add(emails.TURN, True, 60), "somebody still has the turn"
+
+    def test_a_server_that_hangs_holds_up_one_person_and_nobody_for_a_while_after(
+        self, submit, hanging_server, settings
+    ):
+        settings.EMAIL_TIMEOUT = 1
+        submit("Grön el")
+        begun = time.monotonic()
+        submit("Blå el")
+        assert time.monotonic() - begun < 1
+        assert Mail.objects.waiting().count() == 4
+
+    def test_mails_that_nobody_tried_are_sent_by_the_command(self, submit, hanging_server, settings, request):
+        settings.EMAIL_TIMEOUT = 1
+        submit("Grön el")
+        submit("Blå el")
+        sink = request.getfixturevalue("sink")
+        call_command("send_mails")
+        assert len(sink.messages) == 4

@@ -18,6 +18,7 @@ WITH_DATABASE = [database.migrations]
 WITH_TABLES = [
     *(database.triggers, database.cache_tables, database.clock),
     *(accounts.nobody_can_sign_in, accounts.second_factor, mail.waiting, files.backups),
+    site.front_page,
 ]
 
 

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from django.conf import settings
 from django.core.checks import run_checks
 from django.http.request import validate_host
+from django.test import Client
 
 from proposals.doctor.finding import advice, fault, is_real_site
 
@@ -70,6 +71,14 @@ def proxy():
             "Set BEHIND_PROXY=true when nginx, Caddy or a balancer that sets X-Forwarded-For and X-Forwarded-Proto is "
             "the only way to the site.",
         )
+
+
+def front_page():
+    """Made here and not asked for over the network: so it tells the same before the site is started."""
+    reader = Client(raise_request_exception=False, headers={"Host": settings.SITE.netloc})
+    status = reader.get("/", secure=settings.IS_HTTPS).status_code
+    if status != 200:
+        yield fault(f"The front page can't be made: it answers {status}.", "See the lines above this, or in the log.")
 
 
 def _line(text):

@@ -15,6 +15,10 @@ class MailQuerySet(models.QuerySet):
         """Those that are to be sent, again or for the first time."""
         return self.filter(sent_at=None, begun_at=None)
 
+    def untried(self):
+        """Those of them that nobody has tried to send yet."""
+        return self.waiting().filter(error="")
+
     def unsent(self):
         """Those that haven't gone, as far as is known: what failed, and what was cut off while it was being sent."""
         return self.filter(sent_at=None)

@@ -2,13 +2,15 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import DatabaseError
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -36,15 +38,33 @@ class Way:
     count: int | None = None
 
 
+class ListPage(NamedTuple):
+    """A drawn list, and what it was searched for in vain, if it was."""
+
+    content: bytes
+    missed: str | None
+
+
 @require_safe
 @kept
 def proposal_list(request):
-    found = ProposalFilter(request.GET, Proposal.objects.published(), kept_parts(request))
-    # Pages of places in the list, because which proposals stand there may be kept
+    parts = kept_parts(request)
+    # However the address is spelled, what it asks for is drawn once
+    asked = tuple((name, *filter(None, request.GET.getlist(name))) for name in (*ProposalFilter.base_filters, "sida"))
+    page = parts.made(("list", asked), lambda: _list_page(request, parts))
+    response = HttpResponse(page.content)
+    if page.missed:
+        response.may_be_kept = False  # each such search is counted
+        if request.method == "GET":
+            with suppress(DatabaseError):  # a busy database must not cost the reader the page
+                MissedQuery.objects.record(page.missed)
+    return response
+
+
+def _list_page(request, parts):
+    found = ProposalFilter(request.GET, Proposal.objects.published(), parts)
+    # Pages of places in the list; which proposals stand there, the cards know
     page = Paginator(range(found.count), PER_PAGE).get_page(request.GET.get("sida"))
-    if found.finds_nothing and request.method == "GET":
-        with suppress(DatabaseError):  # a busy database must not cost the reader the page
-            MissedQuery.objects.record(found.asked["q"])
     context = {
         "section": "list",
         "found": found,
@@ -63,9 +83,8 @@ def proposal_list(request):
         "next_page": found.address(sida=page.number + 1),
         "ways": [] if found.count else list(_ways_on(found)),
     }
-    response = render(request, "proposals/proposal_list.html", context)
-    response.may_be_kept = not found.finds_nothing  # each such search is counted
-    return response
+    content = render_to_string("proposals/proposal_list.html", context, request).encode()
+    return ListPage(content, found.asked["q"] if found.finds_nothing else None)
 
 
 @require_safe

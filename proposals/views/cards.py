@@ -40,10 +40,6 @@ class Card:
 
 def cards(found, page):
     """The cards of one page of what a ProposalFilter found, as HTML; `page` is one of places in the list."""
-    return found.kept(f"cards of page {page.number}", found.filters, lambda: _drawn_cards(found, page))
-
-
-def _drawn_cards(found, page):
     # First which ones, by little more than their keys, and only of those all that they say
     places = page.object_list
     on_page = found.qs[places.start : places.stop]
