@@ -202,7 +202,7 @@ def test_static_files_of_another_version(real_site, tmp_path):
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
     (tmp_path / "static" / "staticfiles.json").write_text('{"version": "1.1", "paths": {}, "hash": ""}')
-    assert "WRONG: The front page can't be made: it answers 500." in said()
+    assert "WRONG: The front page can't be made: ValueError: Missing staticfiles manifest entry" in said()
 
 
 def test_a_nearly_full_disk(real_site, monkeypatch):

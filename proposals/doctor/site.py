@@ -75,10 +75,13 @@ def proxy():
 
 def front_page():
     """Made here and not asked for over the network: so it tells the same before the site is started."""
-    reader = Client(raise_request_exception=False, headers={"Host": settings.SITE.netloc})
-    status = reader.get("/", secure=settings.IS_HTTPS).status_code
-    if status != 200:
-        yield fault(f"The front page can't be made: it answers {status}.", "See the lines above this, or in the log.")
+    try:
+        status = Client(headers={"Host": settings.SITE.netloc}).get("/", secure=settings.IS_HTTPS).status_code
+        reason = "" if status == 200 else f"it answers {status}"
+    except Exception as error:  # whatever it is, this is where to tell of it
+        reason = f"{type(error).__name__}: {error}"
+    if reason:
+        yield fault(f"The front page can't be made: {_line(reason)}", "What the log says of it tells where.")
 
 
 def _line(text):
