@@ -1,10 +1,18 @@
 """The admin's site. Not in the admin's own package, whose modules register themselves with it as they are imported."""
 
+from functools import wraps
+
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.views.decorators.cache import never_cache
 
 from proposals.desk import Desk
 from proposals.exports import FORMATS
 from proposals.models import Mail, Meeting
+from proposals.sign_in import pages, unsaved
 
 MOST_MEETINGS = 6
 WORKING_COPIES = ["pdf", "docx", "xlsx"]
@@ -34,3 +42,44 @@ class DeskSite(AdminSite):
         if request.user.has_perm("proposals.view_mail"):
             context["unsent"] = list(Mail.objects.unsent().defer("body"))
         return super().index(request, {**context, **(extra_context or {})})
+
+    # The door
+
+    def has_permission(self, request):
+        """For staff, where a second factor is required only with it."""
+        return super().has_permission(request) and (not settings.REQUIRE_MFA or request.user.otp_device is not None)
+
+    def login(self, request, extra_context=None):
+        """Our own page for name and password; somebody who is signed in needs none."""
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        context = {**self.each_context(request), "title": "Logga in", **(extra_context or {})}
+        return never_cache(pages.PasswordPage.as_view(extra_context=context))(request)
+
+    def get_urls(self):
+        return [
+            path("login/code/", pages.code, name="login_code"),
+            path("login/set-up/", pages.set_up, name="login_set_up"),
+            path("unsaved/", self.admin_view(pages.unsaved_text), name="unsaved"),
+            *super().get_urls(),
+        ]
+
+    def admin_view(self, view, cacheable=False):
+        """As Django's, but what somebody has typed isn't lost to a session that has ended meanwhile.
+
+        Whether the post is a forged one has been checked before, by the middleware.
+        """
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def keeping(request, *args, **kwargs):
+            if request.method != "POST":
+                return guarded(request, *args, **kwargs)
+            if not self.has_permission(request) and unsaved.keep(request):
+                return redirect_to_login(reverse("admin:unsaved"), reverse("admin:login"))
+            response = guarded(request, *args, **kwargs)
+            if self.has_permission(request):
+                unsaved.drop_once_taken(request, response)
+            return response
+
+        return keeping

@@ -6,10 +6,10 @@ from django.utils.crypto import salted_hmac
 
 
 def take_slot(request, action, limit, seconds):
-    """Take one of the `limit` slots that the client's address has for `action`; False when all are taken.
+    """Take one of the `limit` slots that the client's address has for `action`; None when all are taken.
 
-    A slot is free again `seconds` after it was taken. cache.add() takes a free one or fails in one step, so that
-    requests at the same moment don't share it as they would a counter.
+    A slot is free again `seconds` after it was taken, or when it is given back. cache.add() takes a free one or fails
+    in one step, so that requests at the same moment don't share it as they would a counter.
     """
     return take_slot_of(client_address(request), action, limit, seconds)
 
@@ -18,7 +18,13 @@ def take_slot_of(owner, action, limit, seconds):
     """The same for whatever `owner` names, such as an e-mail address."""
     # The owner is personal data and is not kept
     hidden = salted_hmac("proposals.throttle", owner).hexdigest()
-    return any(cache.add(f"throttle:{action}:{hidden}:{slot}", True, seconds) for slot in range(limit))
+    slots = (f"throttle:{action}:{hidden}:{number}" for number in range(limit))
+    return next((slot for slot in slots if cache.add(slot, True, seconds)), None)
+
+
+def give_back(slots):
+    """Free slots that were taken for something that isn't to be counted; None among them stands for none."""
+    cache.delete_many([slot for slot in slots if slot])
 
 
 def client_address(request):

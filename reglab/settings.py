@@ -134,6 +134,9 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_filters",
     "simple_history",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 
 MIDDLEWARE = [
@@ -146,6 +149,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -199,6 +203,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# A working day: the desk shows addresses and what isn't published yet. Each save begins the time anew, because its
+# message is in the session, and what somebody is writing when the time is up is kept (proposals.sign_in.unsaved).
+SESSION_COOKIE_AGE = 12 * 3600
+
+# A code from an app at each sign-in to the admin
+REQUIRE_MFA = read_flag("REQUIRE_MFA")
+OTP_TOTP_ISSUER = "Reglab"
+# A right code is always right: attempts are counted by proposals.sign_in.attempts, which says when to try again, and
+# the codes of somebody who types slowly aren't taken for those of a slow clock, which would shut out the next one
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+OTP_TOTP_SYNC = False
 
 # Swedish is the source language: pages, forms and mails are written in it, Django's own texts are translated.
 LANGUAGE_CODE = "sv"

@@ -11,6 +11,7 @@ os.environ.update(
     EMAIL_URL="memorymail://",
     DEBUG="false",
     BEHIND_PROXY="false",
+    REQUIRE_MFA="false",
 )
 
 from reglab.settings import *  # noqa: F403

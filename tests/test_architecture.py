@@ -13,7 +13,7 @@ LEVELS = [
     ["templatetags", "stats", "desk", "versions", "compilation", "exports", "health"],
     ["emails", "bindery"],
     ["workflow"],
-    ["forms", "filters", "delivery", "kept_pages", "doctor"],
+    ["forms", "filters", "delivery", "kept_pages", "doctor", "sign_in"],
     ["entry", "importing"],
     ["views", "admin", "admin_site", "management", "apps", "feeds", "middleware"],
     ["urls"],

@@ -10,7 +10,8 @@ from django.utils import timezone
 from proposals.models import Contact, LateLink, Mail, MissedQuery, Proposal, Status, Synonym
 from tests.test_admin import LIST, take
 
-ROLES = ["stranger", "submitter", "reader", "secretary", "superuser"]
+# "halfway" has signed in before the second factor was required, and has none
+ROLES = ["stranger", "submitter", "halfway", "reader", "secretary", "superuser"]
 METHODS = ["get", "post"]
 # In the admin: who gets a page, besides the superuser. Everybody else is sent to sign in, or refused when signed in.
 BOTH, SECRETARIAT, NOBODY, ACCOUNTS = {"reader", "secretary"}, {"secretary"}, set(), {"superuser"}
@@ -22,6 +23,9 @@ ONLY_POST = {"get": NOBODY, "post": SECRETARIAT}
 REGISTERS = ["contact", "meeting", "proposal", "region", "synonym", "targetgroup"]
 TABLE = {
     "index": READ,
+    "unsaved": {"get": BOTH, "post": NOBODY},
+    "login_code": {"get": NOBODY, "post": NOBODY},  # only between the password and the code
+    "login_set_up": {"get": NOBODY, "post": NOBODY},
     **{f"proposals_{model}_changelist": READ for model in REGISTERS},
     **{f"proposals_{model}_history": READ for model in REGISTERS},
     **{f"proposals_{model}_change": READ_AND_ACT for model in REGISTERS},
@@ -63,6 +67,9 @@ OF_DJANGO = {
 }
 
 
+SINGLE = {"index", "unsaved", "login_code", "login_set_up"}
+
+
 def names():
     """The names of all the admin's addresses."""
     patterns = admin.site.get_urls()
@@ -102,7 +109,7 @@ def address(name, things):
     model = name.split("_")[1] if "_" in name else ""
     if name.endswith("_preview") and model == "meeting":
         return reverse(f"admin:{name}", args=["x" * 32])
-    if name.endswith(("_changelist", "_add", "_examples", "_waiting", "_intake")) or name == "index":
+    if name.endswith(("_changelist", "_add", "_examples", "_waiting", "_intake")) or name in SINGLE:
         return reverse(f"admin:{name}")
     key = things[model].pk
     if name.endswith("_simple_history"):
@@ -113,7 +120,7 @@ def address(name, things):
 
 
 @pytest.fixture
-def browser_of(reader, secretary, admin_user, things):
+def browser_of(reader, secretary, admin_user, things, settings):
     """A function that gives the browser of somebody in a role."""
 
     def browser_of(role):
@@ -121,7 +128,9 @@ def browser_of(reader, secretary, admin_user, things):
         if role == "submitter":
             client.get(things["proposal"].get_edit_url())
         elif role != "stranger":
-            client.force_login({"reader": reader, "secretary": secretary, "superuser": admin_user}[role])
+            settings.REQUIRE_MFA = role == "halfway"
+            accounts = {"reader": reader, "secretary": secretary, "superuser": admin_user, "halfway": admin_user}
+            client.force_login(accounts[role])
         return client
 
     return browser_of
@@ -154,16 +163,26 @@ def state():
     return list(Proposal.objects.values_list("pk", "status", "title", "edit_key", "updated_at"))
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("role", ["stranger", "submitter", "halfway"])
+def test_nor_do_djangos_own_addresses_let_anybody_in_who_has_not_signed_in(browser_of, things, role, method):
+    client = browser_of(role)
+    more = {"app_list": ["proposals"], "view_on_site": [1, things["proposal"].pk]}
+    for name in OF_DJANGO - {"login", "logout"}:
+        response = getattr(client, method)(reverse(f"admin:{name}", args=more.get(name)))
+        assert "/admin/login/" in response.get("Location", ""), name
+
+
 def test_accounts_are_for_the_superuser_alone(browser_of, things):
     for name in names():
         if name.startswith(ACCOUNTS_BEGIN) and name.endswith(("_changelist", "_add")):
             answers = {role: browser_of(role).get(reverse(f"admin:{name}")).status_code for role in ROLES}
-            expected = {"stranger": 302, "submitter": 302, "reader": 403, "secretary": 403, "superuser": 200}
-            assert answers == expected
+            expected = {"reader": 403, "secretary": 403, "superuser": 200}
+            assert answers == dict.fromkeys(ROLES, 302) | expected
 
 
 @pytest.mark.parametrize("action", ["publish", "withdraw"])
-@pytest.mark.parametrize("role", ["stranger", "submitter", "reader"])
+@pytest.mark.parametrize("role", ["stranger", "submitter", "halfway", "reader"])
 def test_no_other_role_takes_a_step_from_the_list(browser_of, things, role, action):
     take(browser_of(role), action, things["proposal"])
     assert Proposal.objects.get().status == Status.SUBMITTED

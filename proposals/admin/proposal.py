@@ -9,11 +9,11 @@ from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import mark_safe
-from django.utils.text import capfirst
 
 from proposals import workflow
 from proposals.admin import compare, steps
 from proposals.admin.contact_rows import ContactInline
+from proposals.admin.deletion import without
 from proposals.admin.proposal_filters import GapFilter, NearDuplicateFilter, WaitingFilter
 from proposals.admin.proposal_form import ProposalAdminForm
 from proposals.admin.proposal_history import ProposalHistoryAdmin
@@ -21,12 +21,6 @@ from proposals.admin.register import without_deletion
 from proposals.models import Likeness, Occurrence, Proposal
 
 DERIVED = (Occurrence, Likeness)
-
-
-def _without(rows, beginnings):
-    """Nested lists of texts without those that begin so."""
-    kept = [row for row in rows if isinstance(row, list) or not str(row).startswith(beginnings)]
-    return [_without(row, beginnings) if isinstance(row, list) else row for row in kept]
 
 
 def _without_names(fields, names):
@@ -150,11 +144,7 @@ class ProposalAdmin(ProposalHistoryAdmin):
 
     def get_deleted_objects(self, objs, request):
         """What goes with a proposal, without what is only derived from it and nobody has made."""
-        deleted, counts, *rest = super().get_deleted_objects(objs, request)
-        names = tuple(f"{capfirst(model._meta.verbose_name)}: " for model in DERIVED)
-        plurals = {model._meta.verbose_name_plural for model in DERIVED}
-        counts = {name: count for name, count in counts.items() if name not in plurals}
-        return _without(deleted, names), counts, *rest
+        return without(DERIVED, super().get_deleted_objects(objs, request))
 
     def get_actions(self, request):
         actions = super().get_actions(request)

@@ -16,7 +16,7 @@ def nobody_can_sign_in():
 
 
 def second_factor():
-    if is_real_site() and not getattr(settings, "REQUIRE_MFA", False):
+    if is_real_site() and not settings.REQUIRE_MFA:
         yield advice(
             "A password alone opens the desk.",
             "Set REQUIRE_MFA=true, and everybody who signs in is asked for a code from a phone as well.",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.http import HttpResponse, QueryDict
@@ -111,6 +112,7 @@ def proposal_detail(request, date, number):
         "moved": next(iter(was_here), None),
         "origin": origin,
         "address": settings.SITE_URL + proposal.get_absolute_url(),
+        "is_for_staff": admin.site.has_permission(request),
     }
     return render(request, "proposals/proposal_detail.html", context)
 

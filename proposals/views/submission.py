@@ -12,6 +12,7 @@ from proposals.fields import typed
 from proposals.forms import ProposalForm
 from proposals.models import LateLink, Meeting, Proposal
 from proposals.search.text import PART_WEIGHTS
+from proposals.sign_in import unsaved
 
 PER_HOUR = 20
 MOST_ALIKE = 3
@@ -113,6 +114,8 @@ def proposal_receipt(request):
 def csrf_failure(request, reason=""):
     """The form again, with what was typed, instead of Django's bare page: nothing must be lost to a missing cookie."""
     match = request.resolver_match
+    if match and match.app_name == "admin" and unsaved.comes_from_here(request) and unsaved.keep(request):
+        return redirect("admin:unsaved")
     if match is None or match.url_name not in ("proposal_new", "proposal_late", "proposal_edit"):
         return default_csrf_failure(request, reason)
     link = None

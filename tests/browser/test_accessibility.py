@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from proposals import workflow
 from proposals.models import Meeting, Proposal, Region, Status
+from tests.authenticator import Authenticator
+from tests.browser.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -229,3 +231,43 @@ def test_axe_finds_nothing_on_the_steps_of_the_desk(page, the_28, live_server, s
     ):
         page.goto(f"{live_server.url}/admin/{path}")
         assert (faults(page), overflow(page)) == ([], 0), path
+
+
+@pytest.mark.parametrize(("width", "scheme"), [LOOKS[0], LOOKS[-1]])
+def test_axe_finds_nothing_at_the_door_of_the_desk(
+    page, the_28, live_server, sign_in, faults, settings, free_slots, width, scheme
+):
+    settings.REQUIRE_MFA = True
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+
+    def is_fine(heading):
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        assert (faults(page), overflow(page)) == ([], 0), heading
+
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_role("button", name="Logga in").click()
+    is_fine("Logga in")
+    sign_in(page)
+    app = Authenticator(page.content())
+    page.get_by_label("Kod").fill("1")
+    page.get_by_role("button", name="Koppla appen").click()
+    is_fine("Koppla en app")
+    page.get_by_label("Kod").fill(app.code())
+    page.get_by_role("button", name="Koppla appen").click()
+    is_fine("Spara reservkoderna")
+    page.get_by_role("link", name="Jag har sparat koderna").click()
+    page.goto(f"{live_server.url}/admin/proposals/proposal/add/")
+    page.locator("#id_background").fill("Vi behöver el.\n\nOch vatten.")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Spara", exact=True).click()
+    expect(page.get_by_text("Det du hade skrivit finns kvar")).to_be_visible()
+    is_fine("Logga in")
+    page.locator("#id_username").fill("kansli")
+    page.locator("#id_password").fill(PASSWORD)
+    page.get_by_role("button", name="Logga in").click()
+    is_fine("Skriv koden")
+    page.get_by_label("Kod").fill(app.code(later=1))
+    page.get_by_role("button", name="Logga in").click()
+    expect(page.get_by_label("Det du hade skrivit").first).to_have_value("Vi behöver el.\n\nOch vatten.")
+    is_fine("Du är inloggad igen. Det du hade skrivit finns kvar")

@@ -1,0 +1,47 @@
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef
+from django_otp.plugins.otp_static import admin as pages_of_reserve_codes  # noqa: F401 (registers what is taken away)
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp import admin as pages_of_apps  # noqa: F401
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from proposals.admin.deletion import without
+from proposals.sign_in import second_factor
+
+# The pages of django-otp show secrets to whoever may see their rows
+admin.site.unregister([TOTPDevice, StaticDevice, User])
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """Django's accounts; where a second factor is required also who has one, and a way out when a phone is lost."""
+
+    actions = ["forget_second_factor"]
+
+    def get_queryset(self, request):
+        apps = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        return super().get_queryset(request).annotate(has_app=Exists(apps))
+
+    def get_deleted_objects(self, objs, request):
+        """What goes with an account, without the parts of its second factor."""
+        return without([TOTPDevice, StaticDevice, StaticToken], super().get_deleted_objects(objs, request))
+
+    def get_list_display(self, request):
+        return [*super().get_list_display(request), *(["has_app"] if settings.REQUIRE_MFA else [])]
+
+    @admin.display(description="har tvåstegskod", boolean=True)
+    def has_app(self, user):
+        return user.has_app
+
+    def has_forget_permission(self, request):
+        return settings.REQUIRE_MFA and request.user.is_superuser
+
+    @admin.action(description="Glöm tvåstegskoden", permissions=["forget"])
+    def forget_second_factor(self, request, queryset):
+        for user in queryset:
+            second_factor.forget(user)
+            self.log_change(request, user, "Glömde tvåstegskoden")
+            messages.success(request, f"Tvåstegskoden för {user} är glömd. Nästa inloggning kopplar en ny app.")
