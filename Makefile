@@ -43,7 +43,7 @@ bench: .venv/dev
 	$(BIN)/python -m tests.bench_booklet
 	$(BIN)/python -m tests.bench_pages $(SIZES)
 
-screenshots: .venv/dev
+screenshots: .venv/dev var/static/staticfiles.json
 	$(BIN)/python -m tests.screenshots
 
 python:
