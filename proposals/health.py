@@ -36,6 +36,14 @@ def missing_migrations():
     return sorted(_known_migrations() - MigrationRecorder(connection).applied_migrations().keys())
 
 
+def newer_migrations():
+    """(app, name) of those that a newer version of the same apps has left in the database, in order."""
+    known = _known_migrations()
+    apps = {app for app, _ in known}
+    applied = MigrationRecorder(connection).applied_migrations().keys()
+    return sorted(one for one in applied - known if one[0] in apps)
+
+
 @cache
 def _known_migrations():
     """Those of the code that runs; read once, for a balancer asks each second."""

@@ -169,6 +169,14 @@ def test_a_package_of_another_version(real_site, tmp_path):
 # Files
 
 
+def test_root_is_told_to_be_somebody_else(real_site, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "data_folder", lambda: tmp_path)
+    if os.geteuid() == 0:
+        os.chown(tmp_path, NOBODY, NOBODY)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert f"Advice: You are root, but {tmp_path} belongs to another account" in advised()
+
+
 def test_a_key_that_others_can_read(real_site, reachable_by_others):
     real_site.SECRET_KEY_FILE.chmod(0o644)
     printed = said()
@@ -273,6 +281,13 @@ def test_a_migration_that_is_not_applied(real_site):
     printed = said()
     assert "WRONG: The database lacks migrations of this version: 1, the first is proposals.0009" in printed
     assert "Run manage.py prepare" in printed
+
+
+def test_a_database_of_a_newer_version(real_site):
+    MigrationRecorder(connection).record_applied("proposals", "9999_from_the_future")
+    MigrationRecorder(connection).record_applied("an_app_that_is_gone", "0001_initial")
+    sentence = "WRONG: The database was migrated by a newer version: 1 migrations, the first is proposals.9999_from_the"
+    assert sentence in said()
 
 
 def test_triggers_that_are_missing(real_site):

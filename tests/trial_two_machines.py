@@ -104,6 +104,7 @@ def main():
         try_limit(port, machines)
         read, sent = under_load(port, servers)
         report(read, sent)
+        send_again(port, [title for title, status in sent.items() if status != 302])
 
 
 def prepare():
@@ -234,7 +235,8 @@ def timed(call, argument):
 def report(read, sent):
     from proposals.models import Proposal
 
-    print(f"Reading: {len(read)} requests, {sum(status != 200 for *_, status in read)} failed.")
+    failed = [status for *_, status in read if status != 200]
+    print(f"Reading: {len(read)} requests, {len(failed)} failed{failed or ''}.")
     moments = {"before": (0, KILLED_AT), "killed": (KILLED_AT, STARTED_AT), "after": (STARTED_AT, SECONDS)}
     for name, (since, until) in moments.items():
         waits = sorted(1000 * seconds for asked_at, seconds, _ in read if since <= asked_at < until)
@@ -247,6 +249,16 @@ def report(read, sent):
     print(f"  Not acknowledged: {sorted(others.values())}, {sum(kept[title] for title in others)} of them kept.")
     assert all(kept[title] == 1 for title in taken)
     assert max(kept.values()) == 1
+
+
+def send_again(port, titles):
+    """What wasn't acknowledged, as somebody does who found no receipt."""
+    from proposals.models import Proposal
+
+    statuses = [Person(port, address=f"127.0.9.{number + 1}").submit(title) for number, title in enumerate(titles)]
+    kept = Proposal.objects.filter(title__in=titles).count()
+    print(f"  Sent again: {statuses}, {kept} of them kept, each once.")
+    assert kept == len(titles)
 
 
 if __name__ == "__main__":

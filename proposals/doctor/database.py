@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from proposals.doctor.finding import fault
-from proposals.health import missing_migrations
+from proposals.health import missing_migrations, newer_migrations
 from proposals.models import DataVersion
 from proposals.models.data_version import missing_triggers
 
@@ -35,10 +35,15 @@ def has_missing_migrations():
 
 
 def migrations():
-    missing = missing_migrations()
+    missing, newer = missing_migrations(), newer_migrations()
     if missing:
         first = ".".join(missing[0])
         yield fault(f"The database lacks migrations of this version: {len(missing)}, the first is {first}.", PREPARE)
+    if newer:
+        yield fault(
+            f"The database was migrated by a newer version: {len(newer)} migrations, the first is {'.'.join(newer[0])}.",
+            "Take the newer version again, and see how to go back in docs/operations.md.",
+        )
 
 
 def triggers():
