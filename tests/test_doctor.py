@@ -286,8 +286,7 @@ def test_a_migration_that_is_not_applied(real_site):
 def test_a_database_of_a_newer_version(real_site):
     MigrationRecorder(connection).record_applied("proposals", "9999_from_the_future")
     MigrationRecorder(connection).record_applied("an_app_that_is_gone", "0001_initial")
-    sentence = "WRONG: The database was migrated by a newer version: 1 migrations, the first is proposals.9999_from_the"
-    assert sentence in said()
+    assert "WRONG: The database was migrated by a newer version: it has proposals.9999_from_the_future." in said()
 
 
 def test_triggers_that_are_missing(real_site):

@@ -41,7 +41,7 @@ def migrations():
         yield fault(f"The database lacks migrations of this version: {len(missing)}, the first is {first}.", PREPARE)
     if newer:
         yield fault(
-            f"The database was migrated by a newer version: {len(newer)} migrations, the first is {'.'.join(newer[0])}.",
+            f"The database was migrated by a newer version: it has {'.'.join(newer[0])}.",
             "Take the newer version again, and see how to go back in docs/operations.md.",
         )
 
