@@ -2,8 +2,8 @@
 
 wsgi_app = "reglab.wsgi"
 workers = 2
-# Threads, so that one slow reader on a train doesn't occupy a whole worker
-threads = 4
+# Threads, so that a slow reader on a train doesn't occupy a worker, and so that many can wait to send in
+threads = 64
 # However long an address somebody sends, the answer is a page of ours
 limit_request_line = 0
 # Loading once, before the workers are forked, makes a wrong setting one line instead of a line a worker

@@ -10,7 +10,7 @@ from threading import Lock, Thread
 from time import monotonic
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -60,6 +60,14 @@ def data_folder():
     return next(place for place in (folder, *folder.absolute().parents) if place.exists())
 
 
+def connection_past_the_pool():
+    """A new one: the pool's may all be at work while the database is well, and the pool never says why it has none."""
+    own = connections.create_connection(DEFAULT_DB_ALIAS)
+    options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
+    own.settings_dict = {**own.settings_dict, "OPTIONS": options}
+    return own
+
+
 class _Inquiry(Thread):
     """What the database says, over a connection of its own; as long as it hasn't answered, that it hangs."""
 
@@ -69,6 +77,7 @@ class _Inquiry(Thread):
         self.deadline = monotonic() + PATIENCE
 
     def run(self):
+        connections[DEFAULT_DB_ALIAS] = connection_past_the_pool()
         try:
             self.words = self._look()
         except Error:

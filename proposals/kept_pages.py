@@ -1,12 +1,12 @@
 """Public pages kept whole, each until what it says changes, and handed out to everybody.
 
 A page is kept in the memory of the process that made it, under the version of the data (models.data_version), so that
-an edit shows at once in every process and on every machine. What stands in it may depend on the time as well: windows
-for proposals open and close at a full minute, and so do days, so no page is older than its minute.
+an edit shows at once in every process and on every machine. What stands in it may depend on the time as well: on the
+day, or even on the minute, at which a window for proposals opens or closes.
 """
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from functools import wraps
 from hashlib import blake2b
@@ -21,9 +21,10 @@ from django.utils.http import http_date, quote_etag
 
 from proposals.kept_parts import KeptParts, Latest
 from proposals.models import DataVersion
+from proposals.turns import FORMS
 
 MOST_PAGES, MOST_PARTS = 200, 100
-NEVER_KEPT = ("/admin/", "/healthz")  # addresses that begin so
+NEVER_KEPT = ("/admin/", "/healthz", *FORMS)  # addresses that begin so
 LARGEST_ADDRESS = 2000  # characters; what is longer isn't asked for twice
 HEADERS_OF_ONE_ANSWER = {"Set-Cookie", "Date"}
 
@@ -32,35 +33,45 @@ parts = Latest(MOST_PARTS)
 
 
 class KeptPage(NamedTuple):
-    """A finished answer; `modified` in seconds since 1970, `is_for_all` also with a session."""
+    """A finished answer; `modified` and `until` in seconds since 1970, `is_for_all` also with a session."""
 
     content: bytes
     headers: dict
     etag: str
     modified: int
+    until: float
     is_for_all: bool
 
 
-def kept(view):
-    """Mark what the view answers as the same for everybody, until the data change."""
-    return _marked(view, is_for_all=True)
+def midnight():
+    """When today ends."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time_of_day())).timestamp()
 
 
-def kept_for_strangers(view):
-    """The same for a page that shows more to whoever has signed in: with a session it is made for that one alone."""
-    return _marked(view, is_for_all=False)
+def full_minute():
+    """When this minute ends."""
+    return (time.time() // 60 + 1) * 60
 
 
-def _marked(view, is_for_all):
-    @wraps(view)
-    def marked(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        is_the_same = response.status_code == 200 and (is_for_all or not _has_session(request))
-        response.may_be_kept = is_the_same and getattr(response, "may_be_kept", True)
-        response.is_for_all = is_for_all
-        return response
+def kept(until=midnight, is_for_all=True):
+    """Mark what a view answers as the same for everybody until the data change, at the longest to the next `until`().
 
-    return marked
+    What is not `is_for_all` shows more to whoever has signed in: with a session it is made for that one alone.
+    """
+
+    def mark(view):
+        @wraps(view)
+        def marked(request, *args, **kwargs):
+            response = view(request, *args, **kwargs)
+            is_the_same = response.status_code == 200 and (is_for_all or not _has_session(request))
+            response.may_be_kept = is_the_same and getattr(response, "may_be_kept", True)
+            response.until, response.is_for_all = until(), is_for_all
+            return response
+
+        return marked
+
+    return mark
 
 
 def kept_parts(request):
@@ -80,14 +91,14 @@ class KeptPages:
         if version is None:
             return self.get_response(request)
         request.data_version, changed_at = version
-        known = pages.under((request.data_version, int(time.time() // 60)))
+        known = pages.under(request.data_version)
         key = _key(request)
         page = known.get(key)
-        if page is None or (_has_session(request) and not page.is_for_all):
+        if page is None or page.until <= time.time() or (_has_session(request) and not page.is_for_all):
             response = self.get_response(request)
             if not getattr(response, "may_be_kept", False) or response.cookies:
                 return response
-            page = _page(response, max(changed_at, _midnight()))
+            page = _page(response, max(changed_at, _this_morning()))
             known.keep(key, page)
         response = HttpResponse(page.content, headers=page.headers)
         return get_conditional_response(request, page.etag, page.modified, response)
@@ -131,9 +142,9 @@ def _page(response, modified):
     varies = [name for name in response.get("Vary", "").split(", ") if name not in ("", "Cookie")]
     response["Vary"] = ", ".join(varies)
     headers = {name: value for name, value in response.items() if name not in HEADERS_OF_ONE_ANSWER}
-    return KeptPage(response.content, headers, etag, seconds, response.is_for_all)
+    return KeptPage(response.content, headers, etag, seconds, response.until, response.is_for_all)
 
 
-def _midnight():
+def _this_morning():
     """When today began: pages tell of days, so an older one isn't the same even if nothing was changed."""
     return timezone.make_aware(datetime.combine(timezone.localdate(), time_of_day()))

@@ -61,10 +61,11 @@ def read_database():
         database = env.db_url_config(url)
     except (ImproperlyConfigured, ValueError):
         stop("DATABASE_URL", may_be)
-    database.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    database["CONN_HEALTH_CHECKS"] = True
     if database["ENGINE"] == "django.db.backends.sqlite3":
         # IMMEDIATE: a transaction that will write takes the lock when it begins, so that it waits instead of failing.
         # FULL: what was acknowledged survives a power cut.
+        database["CONN_MAX_AGE"] = 60
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -77,6 +78,8 @@ def read_database():
         # A server that is gone from the network is given up after seconds (then milliseconds), not a quarter of an hour
         options.setdefault("connect_timeout", 5)
         options.setdefault("tcp_user_timeout", 10_000)
+        # Connections are shared by the threads of a process, of which there are many more than are at work
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     return database
 
 
@@ -143,6 +146,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "proposals.kept_pages.KeptPages",
+    "proposals.turns.Turns",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,7 +8,7 @@ from django.conf import settings
 
 APP = settings.BASE_DIR / "proposals"
 LEVELS = [
-    ["alphabet", "booklet", "diff", "fields", "kept_parts", "richtext", "search", "throttle"],
+    ["alphabet", "booklet", "diff", "fields", "kept_parts", "richtext", "search", "throttle", "turns"],
     ["models"],
     ["templatetags", "stats", "desk", "versions", "compilation", "exports", "health"],
     ["emails", "bindery"],

@@ -300,10 +300,10 @@ def test_a_cache_table_that_is_missing(real_site):
     assert "WRONG: The database lacks the table reglab_booklets: forms and booklets fail." in said()
 
 
-def test_more_threads_than_postgresql_has_connections(real_site, tmp_path, monkeypatch):
-    (tmp_path / "gunicorn.conf.py").write_text("workers = 50\nthreads = 4\n")
+def test_more_workers_than_postgresql_has_connections_for(real_site, tmp_path, monkeypatch):
+    (tmp_path / "gunicorn.conf.py").write_text("workers = 50\n")
     monkeypatch.setattr(database, "GUNICORN", tmp_path / "gunicorn.conf.py")
-    told_only_on("postgresql", "allows 100 connections, but each machine with 50 workers of 4 threads may need 210.")
+    told_only_on("postgresql", "PostgreSQL allows 100 connections, but each machine with 50 workers may need 410.")
 
 
 def test_a_machine_that_cannot_make_backups(real_site, monkeypatch, tmp_path):

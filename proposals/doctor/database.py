@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from proposals.doctor.finding import fault
-from proposals.health import missing_migrations, newer_migrations
+from proposals.health import connection_past_the_pool, missing_migrations, newer_migrations
 from proposals.models import DataVersion
 from proposals.models.data_version import missing_triggers
 
@@ -20,14 +20,17 @@ PREPARE = "Run manage.py prepare, and start the site anew."
 
 
 def unreachable():
+    own = connection_past_the_pool()
     try:
-        connection.ensure_connection()
+        own.ensure_connection()
     except Error as error:
         reason = str(error).strip().splitlines()[0]
         yield fault(
             f"The database doesn't answer: {reason}",
             "See that its server runs, and that DATABASE_URL has the right host, name, user and password.",
         )
+    finally:
+        own.close()
 
 
 def has_missing_migrations():
@@ -60,16 +63,16 @@ def cache_tables():
 
 
 def connections():
-    """On PostgreSQL: each thread of the server has one of its own."""
-    server = runpy.run_path(str(GUNICORN))
-    wanted = server["workers"] * server["threads"] + OTHERS
+    """On PostgreSQL, where each of the server's processes has a pool of them."""
+    workers = runpy.run_path(str(GUNICORN))["workers"]
+    pool = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+    wanted = workers * pool + OTHERS
     with connection.cursor() as cursor:
         cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'max_connections'")
         [allowed] = cursor.fetchone()
     if wanted > allowed:
         yield fault(
-            f"PostgreSQL allows {allowed} connections, but each machine with {server['workers']} workers of "
-            f"{server['threads']} threads may need {wanted}.",
+            f"PostgreSQL allows {allowed} connections, but each machine with {workers} workers may need {wanted}.",
             "Raise max_connections in postgresql.conf, or lower workers in deploy/gunicorn.conf.py.",
         )
 

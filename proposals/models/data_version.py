@@ -6,7 +6,7 @@ has to remember it, and every process and machine sees it at the same moment as 
 
 from datetime import UTC
 
-from django.db import InterfaceError, OperationalError, connection, models
+from django.db import connection, models
 
 from proposals.models.status import Status
 
@@ -34,28 +34,15 @@ class DataVersionQuerySet(models.QuerySet):
     def current(self):
         """(name, when it was given) of what the pages say now; None before the first change.
 
-        Asked before every public page, so without the ORM's detours. The question is the check of a connection's
-        health as well: when it fails on one that has been open for a while, it is asked once more on a new one.
+        Asked before every public page, so without the ORM's detours.
         """
-        is_new = connection.connection is None
-        connection.health_check_done = True
-        try:
-            return _current()
-        except (OperationalError, InterfaceError):
-            if is_new or connection.in_atomic_block:
-                raise
-            connection.close()
-            return _current()
-
-
-def _current():
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT name, changed_at FROM {TABLE}")  # noqa: S608 (nothing from outside)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    name, moment = row
-    return name, moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite knows no zones
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT name, changed_at FROM {TABLE}")  # noqa: S608 (nothing from outside)
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        name, moment = row
+        return name, moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite knows no zones
 
 
 class DataVersion(models.Model):

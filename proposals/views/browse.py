@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from proposals.filters import ALL_MEETINGS, ProposalFilter
-from proposals.kept_pages import kept, kept_for_strangers, kept_parts
+from proposals.kept_pages import kept, kept_parts
 from proposals.kept_parts import drawn
 from proposals.models import MissedQuery, Proposal, Region
 from proposals.templatetags.proposal_texts import day
@@ -47,7 +47,7 @@ class ListPage(NamedTuple):
 
 
 @require_safe
-@kept
+@kept()
 def proposal_list(request):
     parts = kept_parts(request)
     # However the address is spelled, what it asks for is drawn once
@@ -90,7 +90,7 @@ def _list_page(request, parts):
 
 @require_safe
 @vary_on_headers("Referer")
-@kept_for_strangers
+@kept(is_for_all=False)
 def proposal_detail(request, date, number):
     published = Proposal.objects.published()
     proposal = (

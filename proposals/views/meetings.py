@@ -3,13 +3,13 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from proposals.kept_pages import kept
+from proposals.kept_pages import full_minute, kept
 from proposals.models import Meeting, Proposal
 from proposals.stats import MeetingStats
 
 
 @require_safe
-@kept
+@kept(until=full_minute)
 def meeting_list(request):
     """Meetings to come and those that have something to read."""
     meetings = Meeting.objects.to_show(Proposal.objects.published())
@@ -17,7 +17,7 @@ def meeting_list(request):
 
 
 @require_safe
-@kept
+@kept(until=full_minute)
 def meeting_detail(request, date):
     published = Proposal.objects.published()
     meetings = Meeting.objects.to_show(published)
@@ -35,7 +35,7 @@ def meeting_detail(request, date):
 
 
 @require_safe
-@kept
+@kept(until=full_minute)
 def meeting_statistics(request, date):
     published = Proposal.objects.published()
     meetings = Meeting.objects.to_show(published).filter(count__gt=0)
