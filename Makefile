@@ -1,4 +1,4 @@
-# make run, make test, make check, make bench: README.md tells about each. Everything is installed into .venv.
+# make run, make test, make check, make bench, make load: README.md tells about each. Everything is installed into .venv.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -11,8 +11,8 @@ export SITE_URL
 
 # A step that fails leaves no half-made file behind
 .DELETE_ON_ERROR:
-.PHONY: run test check bench screenshots python port
-.SILENT: run test check bench screenshots python port .venv/run .venv/dev var/secret_key var/static/staticfiles.json
+.PHONY: run test check bench load screenshots python port
+.SILENT: run test check bench load screenshots python port .venv/run .venv/dev var/secret_key var/static/staticfiles.json
 
 run: port .venv/run var/secret_key var/static/staticfiles.json
 	$(BIN)/python manage.py prepare
@@ -42,6 +42,10 @@ bench: .venv/dev
 	$(BIN)/python -m tests.bench $(SIZES)
 	$(BIN)/python -m tests.bench_booklet
 	$(BIN)/python -m tests.bench_pages $(SIZES)
+
+load: .venv/dev
+	$(BIN)/python -m tests.load
+	$(BIN)/python -m tests.faults
 
 screenshots: .venv/dev var/static/staticfiles.json
 	$(BIN)/python -m tests.screenshots

@@ -17,6 +17,8 @@ VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 
+LONGEST_WAIT = 20  # seconds that somebody waits for what another one is writing
+
 HOST = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?"
 
 
@@ -68,13 +70,13 @@ def read_database():
         database["CONN_MAX_AGE"] = 60
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": LONGEST_WAIT,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
     else:
         options = database.setdefault("OPTIONS", {})
-        # Compiling a query before it runs takes longer than any of ours
-        options.setdefault("options", "-c jit=off")
+        # Compiling a query before it runs takes longer than any of ours. Who waits for a lock is told so in the end.
+        options.setdefault("options", f"-c jit=off -c lock_timeout={LONGEST_WAIT}s")
         # A server that is gone from the network is given up after seconds (then milliseconds), not a quarter of an hour
         options.setdefault("connect_timeout", 5)
         options.setdefault("tcp_user_timeout", 10_000)

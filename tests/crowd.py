@@ -9,6 +9,8 @@ import re
 import statistics
 import time
 from dataclasses import dataclass, field
+from itertools import count as counting
+from itertools import takewhile
 from urllib.parse import urlencode
 
 PAUSE = (1.0, 3.0)  # seconds that a reader looks at a page
@@ -56,8 +58,12 @@ class Crowd:
         """200 readers for some time."""
         await self._readers(200, asyncio.create_task(asyncio.sleep(seconds)))
 
+    async def look_at_everything(self, rounds):
+        for _ in range(rounds):
+            await asyncio.gather(*(self._ask("GET", path) for path in PAGES))
+
     async def read_and_send(self, submitters, each, readers=200):
-        """Readers and submitters at once, until each submitter has sent in `each` proposals."""
+        """Readers and submitters at once, until each submitter has sent in `each` proposals, or until that Event."""
         sending = asyncio.gather(*(self._submitter(number, each) for number in range(submitters)))
         await self._readers(readers, sending)
         await sending
@@ -75,9 +81,10 @@ class Crowd:
 
     async def _submitter(self, number, each):
         chance = random.Random(f"submitter {number}")  # noqa: S311
-        for turn in range(each):
+        turns = range(each) if isinstance(each, int) else takewhile(lambda _: not each.is_set(), counting())
+        for turn in turns:
             # A member writes from an address of their own, as the limit of an hour has it
-            address = f"198.18.{number}.{turn}"
+            address = f"198.18.{number}.{turn % 250}"
             title = f"Förslag {number}-{turn} om {' '.join(chance.sample(WORDS, 4))}"
             text = " ".join(chance.choices(WORDS, k=120))
             await self._send_in(address, {"title": title, "background": text})

@@ -20,6 +20,7 @@ from tests.crowd import Crowd, percentile_99
 from tests.server import environment_for, fill, free_port, manage, serving
 
 SUBMITTERS = 50
+ROUNDS = 8  # through all pages, until each process has them
 IDLE = 15  # seconds
 OPEN_CALL = """
 from datetime import timedelta
@@ -57,8 +58,8 @@ def databases():
             print(postgres.MISSING)
             yield found
             return
-        with postgres.server(binaries) as url:
-            yield [*found, ("PostgreSQL", url)]
+        with postgres.cluster(binaries) as cluster:
+            yield [*found, ("PostgreSQL", cluster.url)]
 
 
 def prepared(url):
@@ -78,6 +79,8 @@ def main(total):
 def _run(name, environment, each):
     with mail_server(int(environment["MAIL_PORT"])), serving(environment) as (port, _):
         idle, busy = Crowd(port), Crowd(port)
+        asyncio.run(idle.look_at_everything(ROUNDS))
+        idle.reading.clear()
         asyncio.run(idle.read(IDLE))
         begun = time.monotonic()
         asyncio.run(busy.read_and_send(SUBMITTERS, each))
@@ -85,9 +88,14 @@ def _run(name, environment, each):
     return tell(name, environment, idle, busy, seconds)
 
 
+def count(environment):
+    """The titles of what was sent in, how many mails there are, and how many of them wait."""
+    return json.loads(manage(environment, "shell", "--no-imports", "-c", COUNT).splitlines()[-1])
+
+
 def tell(name, environment, idle, busy, seconds):
     """Print what came of it; whether all that was acknowledged is there once, and no answer was a server's fault."""
-    titles, mails, unsent = json.loads(manage(environment, "shell", "--no-imports", "-c", COUNT).splitlines()[-1])
+    titles, mails, unsent = count(environment)
     faults = sum(count for status, count in busy.statuses.items() if status >= 500)
     is_whole = sorted(titles) == sorted(busy.acknowledged)
     before, meanwhile = percentile_99(idle.reading) * 1000, percentile_99(busy.reading) * 1000

@@ -1,12 +1,10 @@
 """nginx as deploy/ has it, but for addresses and places of files: for the trial of two machines."""
 
 import re
-import socket
 import subprocess
-import time
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
-from tests.server import ROOT
+from tests.server import ROOT, wait_for
 
 HOST = "127.0.0.1"
 TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -43,19 +41,3 @@ def running(folder, port, machines):
     finally:
         server.terminate()
         server.wait()
-
-
-def free_ports(count):
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.create_server((HOST, 0))) for _ in range(count)]
-        return [one.getsockname()[1] for one in sockets]
-
-
-def wait_for(port):
-    for _ in range(100):
-        try:
-            socket.create_connection((HOST, port)).close()
-            return
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-    raise RuntimeError(f"nobody listens on {port}")

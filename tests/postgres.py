@@ -30,33 +30,61 @@ def find_binaries():
     return Path(folders[-1]) if folders and Path(folders[-1], "initdb").exists() else None
 
 
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+
+
 @contextmanager
 def server(binaries):
-    """A running server; gives its DATABASE_URL."""
-    folder = Path(tempfile.mkdtemp(prefix="reglab-postgres-"))
-    identity = _ordinary_user(folder)
+    """A running server that doesn't wait for the disk, because nothing of it is needed later; gives DATABASE_URL."""
+    with cluster(binaries, FAST) as running:
+        yield running.url
 
-    def run(program, *arguments):
-        subprocess.run(  # noqa: S603 (fixed programs, our own arguments)
-            [binaries / program, "-D", folder / "data", *arguments],
-            check=True,
-            cwd=folder,
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder)},
-            stdout=subprocess.DEVNULL,
-            **identity,
-        )
 
+@contextmanager
+def cluster(binaries, options="", folder=None):
+    """A running server as a Cluster, in `folder`, an empty one, or in one of its own."""
+    own = folder or Path(tempfile.mkdtemp(prefix="reglab-postgres-"))
     try:
-        run("initdb", "-U", "reglab", "-A", "trust", "-E", "UTF8", "--no-sync", *_collation(binaries))
-        # What is lost at a crash doesn't matter here, so nothing waits for the disk
-        fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        run("pg_ctl", "-w", "-l", folder / "log", "-o", f"-k {folder} -c listen_addresses='' {fast}", "start")
+        running = Cluster(binaries, own, options)
+        running.start()
         try:
-            yield f"postgres://reglab@/postgres?host={folder}"
+            yield running
         finally:
-            run("pg_ctl", "-m", "immediate", "stop")
+            running.stop()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(own, ignore_errors=True)
+
+
+class Cluster:
+    """A server's files, run by an ordinary user."""
+
+    def __init__(self, binaries, folder, options):
+        self.binaries, self.folder = binaries, folder
+        self.options = f"-k {folder} -c listen_addresses='' {options}"
+        self.url = f"postgres://reglab@/postgres?host={folder}"
+        self.identity = _ordinary_user(folder)
+        self._run("initdb", "-U", "reglab", "-A", "trust", "-E", "UTF8", "--no-sync", *_collation(binaries))
+
+    @property
+    def process(self):
+        """The number of the server's main process."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
+    def start(self):
+        self._run("pg_ctl", "-w", "-l", self.folder / "log", "-o", self.options, "start")
+
+    def stop(self):
+        self._run("pg_ctl", "-m", "immediate", "stop")
+
+    def _run(self, program, *arguments):
+        subprocess.run(  # noqa: S603 (fixed programs, our own arguments)
+            [self.binaries / program, "-D", self.folder / "data", *arguments],
+            check=True,
+            cwd=self.folder,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(self.folder)},
+            stdout=subprocess.DEVNULL,
+            **self.identity,
+        )
 
 
 def _collation(binaries):

@@ -23,8 +23,8 @@ from urllib.parse import urlencode
 from lxml import html
 
 from tests import nginx, postgres
-from tests.nginx import HOST, free_ports, wait_for
-from tests.server import ROOT
+from tests.nginx import HOST
+from tests.server import ROOT, free_port, wait_for
 
 SECONDS, KILLED_AT, STARTED_AT = 30, 10, 20
 READERS, SUBMITTERS, PAUSE = 12, 4, 0.08
@@ -89,7 +89,7 @@ def main():
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.chmod(0o755)
-        port, *machines = free_ports(3)
+        port, *machines = (free_port() for _ in range(3))
         os.environ.update(
             DATABASE_URL=stack.enter_context(postgres.server(postgres.find_binaries())),
             DJANGO_SETTINGS_MODULE="reglab.settings",
