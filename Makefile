@@ -47,7 +47,7 @@ load: .venv/dev
 	$(BIN)/python -m tests.load
 	$(BIN)/python -m tests.faults
 
-screenshots: .venv/dev
+screenshots: .venv/dev var/static/staticfiles.json
 	$(BIN)/python -m tests.screenshots
 
 python:

@@ -30,3 +30,5 @@ preload_app = True
 control_socket_disable = True
 # No header of a request may say where the site begins
 forwarder_headers = ""
+# Longer than the proxy in front keeps its connections to us, so that none is closed just as a request comes over it
+keepalive = 75

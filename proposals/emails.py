@@ -142,6 +142,12 @@ def deliver(mails):
             _fail(mail, error)
 
 
+def greet_server():
+    """Connect to the mail server, sign in and leave; OSError when that fails. Nothing is sent."""
+    with get_connection():
+        pass
+
+
 def _deliver_one(mail, connection):
     """Send a mail that waits; OSError when the server is gone."""
     if not Mail.objects.begin(mail):

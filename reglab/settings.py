@@ -37,7 +37,7 @@ def read_flag(name):
 
 def read_secret_key():
     """SECRET_KEY, or the text of the file that SECRET_KEY_FILE names (made by `make run`)."""
-    path = Path(env.str("SECRET_KEY_FILE", default=str(VAR_DIR / "secret_key")))
+    path = SECRET_KEY_FILE
     key = env.str("SECRET_KEY", default="") or (path.read_text().strip() if path.is_file() else "")
     if len(key) < 32:
         stop("SECRET_KEY", f"must be at least 32 random characters, or be kept in {path} (`make run` makes one)")
@@ -77,6 +77,9 @@ def read_database():
         options = database.setdefault("OPTIONS", {})
         # Compiling a query before it runs takes longer than any of ours. Who waits for a lock is told so in the end.
         options.setdefault("options", f"-c jit=off -c lock_timeout={LONGEST_WAIT}s")
+        # A server that is gone from the network is given up after seconds (then milliseconds), not a quarter of an hour
+        options.setdefault("connect_timeout", 5)
+        options.setdefault("tcp_user_timeout", 10_000)
         # Connections are shared by the threads of a process, of which there are many more than are at work
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     return database
@@ -114,6 +117,7 @@ def read_address(name):
 
 
 DEBUG = read_flag("DEBUG")
+SECRET_KEY_FILE = Path(env.str("SECRET_KEY_FILE", default=str(VAR_DIR / "secret_key")))
 SECRET_KEY = read_secret_key()
 
 SITE_URL = read_site_url()
@@ -243,6 +247,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL")
 IS_HTTPS = SITE.scheme == "https"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_SSL_HOST = SITE.netloc
+# Load balancers ask for it over plain http, and take a redirect for an answer
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 # Below a name of its own, such as forslag.example.com, there is nothing else; below a whole domain there may be. And
 # only whole domains are taken up by the lists that browsers bring (preload).

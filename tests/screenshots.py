@@ -1,4 +1,7 @@
-"""Write the README's pictures to docs/screenshots from the running app with the fixture: `make screenshots`."""
+"""Write the pictures in docs/screenshots anew from the running app: `make screenshots`.
+
+Those of the README are of the fixture, those of docs/secretariat.md of a made-up year (tests.screenshots_guide).
+"""
 
 import subprocess
 import tempfile
@@ -8,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests import chromium
+from tests import chromium, screenshots_guide
 from tests.server import ROOT, running
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -43,9 +46,10 @@ def main():
                     page.evaluate("document.fonts.ready")
                     page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
                 page.close()
+        guide = screenshots_guide.draw(browser, FOLDER)
         browser.close()
         _draw_booklet(port)
-    print(f"Wrote {len(PAGES) * len(SIZES) * 2 + len(SHEETS)} pictures to {FOLDER.relative_to(ROOT)}/")
+    print(f"Wrote {len(PAGES) * len(SIZES) * 2 + len(SHEETS) + guide} pictures to {FOLDER.relative_to(ROOT)}/")
 
 
 def _draw_booklet(port):

@@ -54,6 +54,7 @@ TABLE = [
         [
             *("proposal_list", "proposal_detail", "meeting_list", "meeting_detail", "meeting_booklet"),
             *("meeting_statistics", "about", "accessibility", "privacy", "feed", "calendar", "robots", "sitemap"),
+            "health",
         ],
     ),
     (everybody(200, 200), ["proposal_new", "edit_link_request"]),

@@ -91,6 +91,18 @@ def remove_triggers():
             cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}{on}")
 
 
+def missing_triggers():
+    """The names of those that aren't there."""
+    names = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(names[connection.vendor])
+        found = {name for [name] in cursor.fetchall()}
+    return sorted({_name(table, event) for table, event in _triggers()} - found)
+
+
 def _triggers():
     return [(table, event) for table, events in CHANGES.items() for event in events]
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from proposals.models.meeting import Meeting
 
 JUST_NOW = timedelta(minutes=5)  # longer than any attempt to send lasts
+LONG = timedelta(minutes=15)  # a timer tries again each minute
 
 
 class MailQuerySet(models.QuerySet):
@@ -25,6 +26,10 @@ class MailQuerySet(models.QuerySet):
     def settled(self):
         """Without those that are just being sent."""
         return self.exclude(sent_at=None, begun_at__gt=timezone.now() - JUST_NOW)
+
+    def overdue(self):
+        """Those that should have gone long ago: their server refuses them, or nobody sends what waits."""
+        return self.unsent().filter(created_at__lt=timezone.now() - LONG)
 
     def begin(self, mail):
         """Take a mail that waits in hand; False when somebody else has, so that none is sent twice."""

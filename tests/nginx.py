@@ -1,0 +1,43 @@
+"""nginx as deploy/ has it, but for addresses and places of files: for the trial of two machines."""
+
+import re
+import subprocess
+from contextlib import contextmanager
+
+from tests.server import ROOT, wait_for
+
+HOST = "127.0.0.1"
+TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+
+
+@contextmanager
+def running(folder, port, machines):
+    """An nginx that shares what comes to `port` between the gunicorns on those ports; its files are in `folder`."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={HOST}"]
+    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, stderr=subprocess.DEVNULL)  # noqa: S603
+    site = (ROOT / "deploy" / "nginx.conf").read_text()
+    # Not the upstream of one machine, and nothing on port 80
+    site = re.sub(r"upstream reglab \{.*?\n}\n|server \{\n    listen 80;.*?\n}\n", "", site, flags=re.DOTALL)
+    site = re.sub(r"listen \[::\].*\n", "", site) + (ROOT / "deploy" / "nginx-upstream.conf").read_text()
+    elsewhere = {
+        "10.0.0.11:8000": f"{HOST}:{machines[0]}",
+        "10.0.0.12:8000": f"{HOST}:{machines[1]}",
+        "listen 443": f"listen {HOST}:{port}",
+        "Host $host;": "Host $http_host;",  # with the port, which isn't 443 here
+        "/etc/letsencrypt/live/forslag.example.com/fullchain.pem": str(certificate),
+        "/etc/letsencrypt/live/forslag.example.com/privkey.pem": str(key),
+        "/var/log/nginx": str(folder),
+        "/srv/reglab": str(ROOT),
+    }
+    for usual, here in elsewhere.items():
+        site = site.replace(usual, here)
+    site += "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in TEMPORARY)
+    (folder / "nginx.conf").write_text(f"daemon off; pid {folder}/pid; events {{}}\nhttp {{\n{site}}}\n")
+    server = subprocess.Popen(["nginx", "-c", folder / "nginx.conf", "-e", folder / "error.log"])  # noqa: S603, S607
+    try:
+        wait_for(port)
+        yield
+    finally:
+        server.terminate()
+        server.wait()
