@@ -145,12 +145,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outside all that answers by itself and all that may fail, so that every answer passes through them
     "proposals.request_log.RequestLog",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "proposals.policies.Policies",
     "django.middleware.security.SecurityMiddleware",
+    # Those that hand out what is ready
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "proposals.kept_pages.KeptPages",
+    # And those that pages are made with
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -165,6 +165,17 @@ def test_what_another_site_posts_can_be_copied_but_not_sent_on_with_a_click(pers
     assert "Försök igen</button>" not in page.content.decode()
 
 
+def test_a_form_of_the_desk_that_was_open_for_too_long_shows_its_texts_to_copy(person, admin_user, make_proposal):
+    person.force_login(admin_user)
+    address = reverse("admin:proposals_proposal_change", args=[make_proposal().pk])
+    page = person.post(address, {"title": "Rättad", "background": TEXT, "password": "hemligt"})
+    assert page.status_code == 403
+    assert "Sidan har varit öppen för länge" in text(page)
+    assert fields(page)["background"].strip() == TEXT.strip()
+    assert "Försök igen</button>" not in page.content.decode()
+    assert "hemligt" not in page.content.decode()
+
+
 class TestFault:
     @pytest.fixture(autouse=True)
     def addresses(self, settings):

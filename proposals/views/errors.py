@@ -32,6 +32,11 @@ def forbidden(request, exception):
     return _page(request, 403)
 
 
+def stale_form(request):
+    """403 for a form that has been open for too long, or that isn't ours."""
+    return _page(request, 403, "403_csrf.html", **_typed(request))
+
+
 def not_found(request, exception):
     """Unlike Django's own it leaves alone what was posted, which nobody has looked at."""
     return _page(request, 404)
@@ -75,10 +80,10 @@ def _typed(request):
         return {}
 
 
-def _page(request, status, **context):
+def _page(request, status, template="", **context):
     context |= {"reference": request.id, "secretariat_email": settings.SECRETARIAT_EMAIL}
     try:
-        response = HttpResponse(render_to_string(f"{status}.html", context), status=status)
+        response = HttpResponse(render_to_string(template or f"{status}.html", context), status=status)
     except Exception as fault:
         note_fault(request, fault)
         text = f"Något gick fel hos oss. Ange {request.id} om du skriver till {settings.SECRETARIAT_EMAIL}."

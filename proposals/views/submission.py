@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.csrf import csrf_failure as default_csrf_failure
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +12,7 @@ from proposals.forms import ProposalForm
 from proposals.models import LateLink, Meeting, Proposal
 from proposals.search.text import PART_WEIGHTS
 from proposals.sign_in import unsaved
+from proposals.views.errors import stale_form
 
 PER_HOUR = 20
 COMPARISONS_PER_HOUR = 300  # each field that is left makes one
@@ -120,7 +120,7 @@ def csrf_failure(request, reason=""):
     if match and match.app_name == "admin" and unsaved.comes_from_here(request) and unsaved.keep(request):
         return redirect("admin:unsaved")
     if match is None or match.url_name not in ("proposal_new", "proposal_late", "proposal_edit"):
-        return default_csrf_failure(request, reason)
+        return stale_form(request)
     link = None
     if match.url_name == "proposal_edit":
         proposal = get_object_or_404(Proposal, edit_key=match.kwargs["key"])
