@@ -308,4 +308,6 @@ else:
         "proposals": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING"},
         **dict.fromkeys(["django.request", "django.security", "django.server"], silent),
+        # It complains of each HEAD, for which Django makes the whole page and the server sends only its head
+        "gunicorn.http.wsgi": {"level": "ERROR"},
     }
