@@ -270,6 +270,7 @@ class TestWithdrawing:
         kinds = Mail.objects.filter(kind__startswith="withdrawn").values_list("kind", "to")
         assert set(kinds) == {("withdrawn", "anna@example.com"), ("withdrawn_by_submitter", "kansliet@example.com")}
 
+    @pytest.mark.usefixtures("free_slots")
     def test_not_one_after_another_without_end(self, client, submitted, monkeypatch):
         monkeypatch.setattr(editing, "EDITS_PER_HOUR", 1)
         address = reverse("proposal_withdraw", args=[submitted.edit_key])
