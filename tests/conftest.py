@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 
 from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
-from tests import chromium, smtp
+from tests import chromium, own_database, smtp
 
 
 @pytest.fixture
@@ -82,6 +82,19 @@ def typed(meeting):
         "contacts-0-name": "Bo Exempel",
         "action": "submit",
     }
+
+
+@pytest.fixture(scope="session")
+def migrated_database(django_db_setup, django_db_blocker, tmp_path_factory):
+    with django_db_blocker.unblock(), own_database.migrated(tmp_path_factory.mktemp("model")) as name:
+        yield name
+
+
+@pytest.fixture
+def own_db(migrated_database, django_db_blocker, tmp_path):
+    """A database of the test's own in the place of the common one."""
+    with django_db_blocker.unblock(), own_database.copied(migrated_database, tmp_path):
+        yield
 
 
 @pytest.fixture

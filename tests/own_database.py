@@ -1,5 +1,6 @@
 """A database for one test to wreck, and what stands in it."""
 
+import shutil
 from contextlib import contextmanager
 
 from django.contrib.contenttypes.models import ContentType
@@ -9,18 +10,47 @@ from django.db import connection
 
 
 @contextmanager
-def own_database(folder):
-    """A new database, migrated, in the place of the tests' common one until the block ends; SQLite's is in `folder`."""
-    common = connection.settings_dict["NAME"]
-    own = folder / "own.sqlite3" if connection.vendor == "sqlite" else f"own_{common}"
-    _administer(f"DROP DATABASE IF EXISTS {own}", f"CREATE DATABASE {own}")
-    _turn_to(own)
+def migrated(folder):
+    """A new database, migrated, for others to be copied from; gives its name. SQLite's is a file in `folder`."""
+    with _made(_name(folder, "model")) as name:
+        with _in_use(name):
+            call_command("migrate", verbosity=0)
+        yield name
+
+
+@contextmanager
+def copied(model, folder):
+    """A copy of the database `model` in the place of the tests' common one, until the block ends."""
+    with _made(_name(folder, "own"), model) as name, _in_use(name):
+        yield
+
+
+def _name(folder, word):
+    return folder / f"{word}.sqlite3" if connection.vendor == "sqlite" else f"{connection.settings_dict['NAME']}_{word}"
+
+
+@contextmanager
+def _made(name, model=None):
+    if connection.vendor == "sqlite":
+        if model:
+            shutil.copyfile(model, name)
+        yield name
+        return
+    _administer(f"CREATE DATABASE {name}" + (f" TEMPLATE {model}" if model else ""))
     try:
-        call_command("migrate", verbosity=0)
+        yield name
+    finally:
+        _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _in_use(name):
+    common = connection.settings_dict["NAME"]
+    _turn_to(name)
+    try:
         yield
     finally:
         _turn_to(common)
-        _administer(f"DROP DATABASE {own} WITH (FORCE)")
 
 
 def _turn_to(name):
@@ -31,21 +61,20 @@ def _turn_to(name):
     caches["pages"].clear()
 
 
-def _administer(*commands):
-    if connection.vendor == "postgresql":
-        with connection._nodb_cursor() as cursor:
-            for command in commands:
-                cursor.execute(command)
+def _administer(command):
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(command)
 
 
 def rows():
     """Every row of every table, as {table: {column: what it holds, row by row}}."""
     with connection.cursor() as cursor:
-        return {table: _columns(cursor, table) for table in connection.introspection.table_names(cursor)}
+        tables = [name for name in connection.introspection.table_names(cursor) if not name.startswith("sqlite_")]
+        return {table: _columns(cursor, table) for table in tables}
 
 
 def _columns(cursor, table):
     cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1, 2")  # noqa: S608
-    names = [column.name if hasattr(column, "name") else column[0] for column in cursor.description]
+    names = [column[0] for column in cursor.description]
     values = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(names)
     return dict(zip(names, values, strict=True))

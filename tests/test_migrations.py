@@ -8,17 +8,15 @@ from django.test import Client
 
 from proposals.models import FormerAddress, FormerDate, LateLink, Likeness, Mail, MissedQuery, Proposal, Status
 from tests.filled import TYPED, fill
-from tests.own_database import own_database, rows
+from tests.own_database import rows
 
 NAMES = sorted(name for app, name in MigrationLoader(None).disk_migrations if app == "proposals")
 BEFORE_UNTITLED_DRAFTS = "0005_first_synonyms"
 
 
 @pytest.fixture
-def filled(django_db_setup, django_db_blocker, tmp_path):
-    with django_db_blocker.unblock(), own_database(tmp_path):
-        fill()
-        yield
+def filled(own_db):
+    fill()
 
 
 def held(after, before):

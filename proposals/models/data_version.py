@@ -4,7 +4,10 @@ Triggers in the database give the new name, in the transaction that makes the ch
 has to remember it, and every process and machine sees it at the same moment as the change itself.
 """
 
+from uuid import uuid4
+
 from django.db import connection, models
+from django.utils import timezone
 
 from proposals.models.status import Status
 
@@ -32,6 +35,10 @@ class DataVersionQuerySet(models.QuerySet):
     def current(self):
         """(name, when it was given) of what the pages say now; None before the first change."""
         return self.values_list("name", "changed_at").first()
+
+    def renew(self):
+        """Give what the pages say another name after a change that no trigger sees."""
+        self.update_or_create(pk=1, defaults={"name": uuid4().hex, "changed_at": timezone.now()})
 
 
 class DataVersion(models.Model):

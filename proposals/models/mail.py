@@ -33,6 +33,10 @@ class MailQuerySet(models.QuerySet):
         """Let a mail that didn't go, or that may not have gone, wait to be sent again."""
         self.unsent().filter(pk=mail.pk).update(begun_at=None)
 
+    def doubt(self):
+        """Leave those that wait for somebody to look at: they may have gone, in a time that isn't known any more."""
+        self.waiting().update(begun_at=timezone.now())
+
     def explain(self, mail, error):
         """Keep why a mail that waits didn't go."""
         self.waiting().filter(pk=mail.pk).update(error=error[:500])
