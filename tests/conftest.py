@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 
 from proposals.models import Contact, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
-from tests import chromium, own_database, smtp
+from tests import chromium, filled, own_database, smtp
 
 
 @pytest.fixture
@@ -85,15 +85,15 @@ def typed(meeting):
 
 
 @pytest.fixture(scope="session")
-def migrated_database(django_db_setup, django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock(), own_database.migrated(tmp_path_factory.mktemp("model")) as name:
+def filled_database(django_db_setup, django_db_blocker, tmp_path_factory):
+    with django_db_blocker.unblock(), own_database.model(tmp_path_factory.mktemp("model"), filled.fill) as name:
         yield name
 
 
 @pytest.fixture
-def own_db(migrated_database, django_db_blocker, tmp_path):
-    """A database of the test's own in the place of the common one."""
-    with django_db_blocker.unblock(), own_database.copied(migrated_database, tmp_path):
+def filled_db(filled_database, django_db_blocker, tmp_path):
+    """A database of the test's own in the place of the common one, with one of each thing in it; see tests.filled."""
+    with django_db_blocker.unblock(), own_database.copied(filled_database, tmp_path):
         yield
 
 

@@ -10,11 +10,12 @@ from django.db import connection
 
 
 @contextmanager
-def migrated(folder):
-    """A new database, migrated, for others to be copied from; gives its name. SQLite's is a file in `folder`."""
-    with _made(_name(folder, "model")) as name:
+def model(folder, fill):
+    """A database, migrated and filled by `fill`, for others to be copied from; gives its name."""
+    with _made(_name(folder, fill.__name__)) as name:
         with _in_use(name):
             call_command("migrate", verbosity=0)
+            fill()
         yield name
 
 
@@ -26,6 +27,7 @@ def copied(model, folder):
 
 
 def _name(folder, word):
+    """SQLite's is a file in `folder`."""
     return folder / f"{word}.sqlite3" if connection.vendor == "sqlite" else f"{connection.settings_dict['NAME']}_{word}"
 
 

@@ -7,16 +7,14 @@ from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
 from proposals.models import FormerAddress, FormerDate, LateLink, Likeness, Mail, MissedQuery, Proposal, Status
-from tests.filled import TYPED, fill
+from tests.filled import TYPED
 from tests.own_database import rows
 
 NAMES = sorted(name for app, name in MigrationLoader(None).disk_migrations if app == "proposals")
 BEFORE_UNTITLED_DRAFTS = "0005_first_synonyms"
 
 
-@pytest.fixture
-def filled(own_db):
-    fill()
+pytestmark = pytest.mark.usefixtures("filled_db")
 
 
 def held(after, before):
@@ -49,7 +47,7 @@ def go_to(name):
     call_command("migrate", "proposals", name, verbosity=0)
 
 
-def test_there_is_one_of_each_thing(filled):
+def test_there_is_one_of_each_thing():
     assert {proposal.status for proposal in Proposal.objects.all()} == set(Status)
     assert Proposal.objects.filter(title="", status=Status.DRAFT).exists()
     assert Proposal.objects.exclude(unfinished={}).exists()
@@ -59,7 +57,7 @@ def test_there_is_one_of_each_thing(filled):
     assert [table for table, columns in rows().items() if "proposals_" in table and not any(columns.values())] == []
 
 
-def test_they_go_back_and_forward_without_losing_what_the_older_tables_can_hold(filled):
+def test_they_go_back_and_forward_without_losing_what_the_older_tables_can_hold():
     published = [proposal.get_absolute_url() for proposal in Proposal.objects.published().select_related("meeting")]
     page = Client().get("/?q=upphandling&mote=alla").content.decode()
     found = [address for address in published if f'href="{address}"' in page]

@@ -52,8 +52,10 @@ def save_what_is_there(folder):
             with new_file(path) as part:
                 _copy(part)
         except (BackupFailed, sqlite3.DatabaseError):
-            path = name_of_now(folder, f".damaged{_kind().ENDING}")
-            _kind().set_aside(path)
+            if _kind() is not sqlite:
+                raise  # there is no file of ours to copy
+            path = name_of_now(folder, f".damaged{sqlite.ENDING}")
+            sqlite.set_aside(path)
         return path
 
 

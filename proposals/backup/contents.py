@@ -9,7 +9,7 @@ from proposals.backup.failure import BackupFailed
 
 @dataclass(frozen=True)
 class Contents:
-    """The migrations that had been run, as (app, name), and how many proposals; None of them where it has no such table."""
+    """The migrations that had been run, as (app, name), and how many proposals; None where there is no such table."""
 
     migrations: frozenset = frozenset()
     proposals: int | None = None

@@ -51,11 +51,6 @@ def contents(path):
     return Contents(migrations, sum(1 for _ in _rows(path, "proposals_proposal")))
 
 
-def set_aside(target):
-    """Refuse: there is no file that could be copied."""
-    raise BackupFailed("PostgreSQL can't read what is there.")
-
-
 def load(path):
     """Put the backup in the place of the database, all of it or nothing; tables of other software stay.
 
@@ -96,8 +91,9 @@ def _our_tables():
     """The site's tables and its libraries' in the order in which to drop them."""
     with connection.cursor() as cursor:
         there = connection.introspection.table_names(cursor)
-    labels = {app for app, _ in MigrationRecorder(connection).applied_migrations()} | MigrationLoader(None).migrated_apps
-    beginnings = tuple(f"{label}_" for label in (*labels, "django"))
+    labels = {"django"} | MigrationLoader(None).migrated_apps
+    labels |= {app for app, _ in MigrationRecorder(connection).applied_migrations()}
+    beginnings = tuple(f"{label}_" for label in labels)
     kept = {cache["LOCATION"] for cache in settings.CACHES.values()}
     return sorted((name for name in there if name.startswith(beginnings) or name in kept), key=_order)
 

@@ -41,6 +41,8 @@ def is_empty():
 
 def dump(target):
     """Write the database as it is at one moment to the empty file `target`."""
+    if not _live().exists():
+        raise BackupFailed(f"There is no database at {_live()}.")
     with _opened(_live()) as live, _opened(target) as copy:
         # An open transaction keeps the moment: else the copying begins anew whenever somebody writes
         live.execute("BEGIN")
@@ -54,7 +56,7 @@ def contents(path):
     try:
         with _opened(path, "ro") as file:
             faults = [row[0] for row in file.execute("PRAGMA integrity_check(1)") if row[0] != "ok"]
-            faults += [f"rows of {row[0]} refer to what isn't there" for row in file.execute("PRAGMA foreign_key_check")]
+            faults += [f"{row[0]} refers to rows that aren't there" for row in file.execute("PRAGMA foreign_key_check")]
             if faults:
                 raise BackupFailed(f"{path} is damaged: {faults[0]}.")
             return _contents(file)

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Copy the whole database to a file while the site runs; `manage.py restore` brings it back."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", nargs="?", type=Path, help="a new file; default: one named by the moment in --folder")
+        parser.add_argument("file", nargs="?", type=Path, help="default: one named by the moment in --folder")
         parser.add_argument("--folder", type=Path, default=FOLDER, help="default: %(default)s")
         parser.add_argument("--keep", type=int, metavar="N", help="remove backups in --folder but for the newest N")
 
