@@ -22,6 +22,12 @@ class MailQuerySet(models.QuerySet):
         """Without those that are just being sent."""
         return self.exclude(sent_at=None, begun_at__gt=timezone.now() - JUST_NOW)
 
+    def of_meetings_before(self, day):
+        """Those about meetings before `day` and their proposals, and those about nothing else that are older."""
+        about = Q(meeting__date__lt=day) | Q(proposal__meeting__date__lt=day)
+        about |= Q(meeting=None, proposal=None, created_at__date__lt=day)
+        return self.filter(about).exclude(proposal__open_until__gt=timezone.now())
+
     def begin(self, mail):
         """Take a mail that waits in hand; False when somebody else has, so that none is sent twice."""
         return bool(self.waiting().filter(pk=mail.pk).update(begun_at=timezone.now()))
