@@ -12,18 +12,22 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import timedelta
 from http.client import HTTPConnection
 from io import StringIO
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.utils import timezone
 
 from proposals.backup import sqlite
-from proposals.models import Contact, DataVersion, Mail, Proposal
+from proposals.models import Contact, DataVersion, Mail, Proposal, Synonym
+from proposals.models.data_version import remove_triggers
 from tests.filled import TYPED
 from tests.own_database import rows
 from tests.server import ROOT, running
@@ -298,6 +302,8 @@ def test_a_kept_page_does_not_outlive_a_restoration(backup, restore):
     old = Client().get(address)
     path = backup()
     Proposal.objects.filter(number=7).update(title="Ändrad sedan dess")
+    # Last-Modified counts in seconds
+    DataVersion.objects.update(changed_at=timezone.now() - timedelta(seconds=5))
     newer = Client().get(address)
     assert "Ändrad sedan dess" in newer.content.decode()
     restore(path)
@@ -306,6 +312,14 @@ def test_a_kept_page_does_not_outlive_a_restoration(backup, restore):
         assert page.status_code == 200
         assert "Ändrad sedan dess" not in page.content.decode()
     assert page["ETag"] == old["ETag"]
+
+
+def test_what_gives_the_pages_their_version_is_there_after_a_restoration(backup, restore):
+    remove_triggers()
+    restore(backup())
+    name = DataVersion.objects.current()[0]
+    Proposal.objects.filter(number=7).update(title="Ändrad")
+    assert DataVersion.objects.current()[0] != name
 
 
 def test_a_mail_that_waited_may_have_gone_since_and_waits_for_a_person(backup, restore):
@@ -365,6 +379,22 @@ class TestTheSafetyCopy:
 
 if connection.vendor == "sqlite":
 
+    def test_who_writes_meanwhile_neither_waits_nor_is_in_the_copy(backup, monkeypatch):
+        written = []
+
+        def write(_):
+            assert len(written) < 100, "it begins anew with each write"
+            written.append(Synonym.objects.create(expressions=f"ord {len(written)}, annat {len(written)}"))
+
+        monkeypatch.setattr(sqlite, "STEP", 20)
+        monkeypatch.setattr(sqlite, "time", SimpleNamespace(sleep=write))
+        before = Synonym.objects.count()
+        path = backup()
+        assert len(written) > 5
+        with closing(sqlite3.connect(path)) as copy:
+            assert copy.execute("SELECT count(*) FROM proposals_synonym").fetchone() == (before,)
+        assert path.read_bytes()[18:20] == b"\1\1"  # SQLite's sign for a file that is whole without a log beside it
+
     class TestTheFile:
         @pytest.fixture
         def file(self):
@@ -396,6 +426,18 @@ if connection.vendor == "sqlite":
             restore(path)
             assert rows()["proposals_proposal"] == before["proposals_proposal"]
             assert Client().get("/?mote=2024-09-18").status_code == 200
+
+        def test_the_log_of_the_old_file_is_not_read_into_the_new_one(self, backup, restore, file):
+            path = backup()
+            Proposal.objects.filter(number=7).update(title="Ur den gamla loggen")
+            log = file.with_name(file.name + "-wal")
+            content = log.read_bytes()
+            connection.close()
+            file.write_bytes(b"Garbage " * 5_000)
+            log.write_bytes(content)
+            restore(path)
+            assert Proposal.objects.count() == 34
+            assert not Proposal.objects.filter(title="Ur den gamla loggen").exists()
 
         def test_a_file_that_is_gone_is_back(self, backup, restore, file, capsys):
             path = backup()
