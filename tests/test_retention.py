@@ -345,6 +345,29 @@ def test_a_meeting_stays_through_the_day_so_many_months_after_it(keep, capsys, m
         assert Proposal.objects.filter(pk=draft.pk).exists() is is_there
 
 
+def told_by_the_privacy_page():
+    page = Client().get(reverse("privacy")).content.decode()
+    section = re.search(r"<h2>Hur länge</h2>(.*?)</section>", page, re.DOTALL)[1]
+    return " ".join(re.sub(r"<[^>]+>", " ", section).split())
+
+
+def test_the_privacy_page_says_the_same_months(keep):
+    keep(submitters=24, drafts=1, contacts=36)
+    told = told_by_the_privacy_page()
+    assert "mejlen om det tas bort 24 månader efter mötet." in told
+    assert "skickas in tas bort 1 månad efter mötet, med allt" in told
+    assert "tas bort ur förslaget 36 månader efter mötet." in told
+
+
+def test_the_privacy_page_says_what_is_kept_for_ever(keep):
+    keep()
+    told = told_by_the_privacy_page()
+    assert "mejlen om det finns kvar så länge förslaget finns kvar." in told
+    assert "skickas in finns kvar tills kansliet tar bort det." in told
+    assert "De står kvar så länge förslaget finns kvar." in told
+    assert "månad" not in told
+
+
 class TestSessions:
     def test_those_that_have_ended_are_gone(self, keep, capsys):
         keep()
