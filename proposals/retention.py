@@ -13,12 +13,12 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from proposals.models import Contact, DataVersion, LateLink, Mail, Proposal, ProposalContact, Word
+from proposals.models import Contact, DataVersion, LateLink, Mail, Occurrence, Proposal, ProposalContact, Word
 
 
 def prune(dry_run=False):
@@ -41,15 +41,23 @@ def prune(dry_run=False):
             caches["booklets"].clear()
             DataVersion.objects.renew()
         transaction.set_rollback(dry_run)
+    if not dry_run:
+        # Batch by batch, so that nobody who writes waits for long
+        Proposal.objects.unindexed().index()
     return removed
 
 
 def rewrite_file():
-    """Have SQLite write its file anew: in parts that it doesn't use, what was removed stands until then."""
+    """Have SQLite write its file anew: in parts that it doesn't use, what was removed stands until then.
+
+    Raises DatabaseError when it can't.
+    """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if cursor.fetchone()[0]:
+                raise DatabaseError("somebody has been reading all the while")
 
 
 def _months_ago(months):
@@ -102,7 +110,8 @@ def _remove_contacts(day):
     removed += _let_go(people)
     removed["traces"] += Contact.history.of_deleted().that_ended_before(day).delete()[0]
     removed["traces"] += _erase_log_of_deleted(Contact, day)
-    Proposal.objects.filter(pk__in=naming).index()
+    Occurrence.objects.filter(proposal__in=naming).delete()
+    Proposal.objects.filter(pk__in=naming).forget_index()
     return removed
 
 

@@ -1,6 +1,8 @@
 """What is kept for long enough is gone from every row, and from the file; nothing else is touched."""
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -416,6 +418,19 @@ if connection.vendor == "sqlite":
         prune(capsys)
         assert [word for word in (SUBMITTER, DRAFT, CONTACT) if held(file, word)] == []
         assert held(file, SUBMITTER + RECENT)
+
+    def test_who_reads_all_the_while_is_told_of(keep):
+        keep(**ALL)
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM proposals_proposal").fetchone()
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA busy_timeout=100")
+            with pytest.raises(
+                CommandError, match=r"^It is removed, but .* somebody has been reading .* Run it again\.$"
+            ):
+                call_command("prune")
+        call_command("prune")
 
     def held(file, word):
         """Whether the word stands by itself in the bytes of the database or of what SQLite keeps beside it."""

@@ -14,7 +14,17 @@ from proposals.models import DataVersion, Mail
 from proposals.models.data_version import install_triggers
 from proposals.models.indexed import refresh_statistics
 
-__all__ = ["BackupFailed", "check", "keep_newest", "new_name", "place", "restore", "save_what_is_there", "write"]
+__all__ = [
+    "BackupFailed",
+    "bring_up_to_date",
+    "check",
+    "keep_newest",
+    "new_name",
+    "place",
+    "restore",
+    "save_what_is_there",
+    "write",
+]
 
 KINDS = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -75,21 +85,27 @@ def check(path):
 
 
 def restore(path):
-    """Put a checked backup in the place of the database, and bring it up to date.
+    """Put a checked backup in the place of the database, all of it or nothing; bring_up_to_date() is the step after.
 
-    Nobody stays signed in, and no mail goes out by itself that may have gone since the backup. Returns whether running
-    processes may still have the old file open; raises BackupFailed.
+    Returns whether running processes may still have the old file open; raises BackupFailed.
     """
     with _explained():
         connections.close_all()
-        has_to_restart = _kind().load(path)
+        return _kind().load(path)
+
+
+def bring_up_to_date():
+    """Let what is restored be of today: its tables, and the name that its pages are kept under.
+
+    Nobody stays signed in, and no mail goes out by itself that may have gone since the backup. Raises BackupFailed.
+    """
+    with _explained():
         call_command("migrate", verbosity=0, interactive=False)
         install_triggers()
         DataVersion.objects.renew()
         Mail.objects.doubt()
         Session.objects.all().delete()
         refresh_statistics()
-        return has_to_restart
 
 
 def _kind():

@@ -1,4 +1,5 @@
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
@@ -7,6 +8,15 @@ from proposals import backup
 from proposals.management.commands.backup import FOLDER
 
 WORD = "restore"
+
+
+@contextmanager
+def telling(outcome):
+    """End with what has come of it and what stood in the way."""
+    try:
+        yield
+    except backup.BackupFailed as error:
+        raise CommandError(f"{outcome} {error}") from error
 
 
 class Command(BaseCommand):
@@ -19,17 +29,15 @@ class Command(BaseCommand):
         parser.add_argument("--without-safety-copy", action="store_true", help="go on when that copy can't be made")
 
     def handle(self, *args, file, yes, folder, without_safety_copy, **options):
-        try:
+        with telling("Nothing is changed."):
             contents = backup.check(file)
-        except backup.BackupFailed as error:
-            raise CommandError(f"Nothing is changed. {error}") from error
         if not yes:
             self.ask(file, contents)
         self.save_what_is_there(folder, without_safety_copy)
-        try:
+        with telling("Nothing is changed."):
             has_to_restart = backup.restore(file)
-        except backup.BackupFailed as error:
-            raise CommandError(f"The backup isn't restored. {error}") from error
+        with telling("The backup is in place, but can't be brought up to date."):
+            backup.bring_up_to_date()
         self.stdout.write(f"Restored {file}: {contents.proposals} proposals. Everybody has to sign in again.")
         if has_to_restart:
             self.stdout.write("Restart the site now: its processes may still have the old file open.")
@@ -39,7 +47,11 @@ class Command(BaseCommand):
         if not sys.stdin.isatty():
             raise CommandError("Nothing is changed. Say --yes, or confirm it at a terminal.")
         self.stdout.write(f"This puts {file} ({contents.proposals} proposals) in the place of {backup.place()}.")
-        if input(f"Type {WORD} to go on: ").strip() != WORD:
+        try:
+            typed = input(f"Type {WORD} to go on: ")
+        except EOFError:
+            typed = ""
+        if typed.strip() != WORD:
             raise CommandError("Nothing is changed.")
 
     def save_what_is_there(self, folder, may_fail):
