@@ -34,7 +34,7 @@ def is_empty():
         return True
     try:
         with _opened(_live()) as live:
-            return not live.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+            return not live.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     except sqlite3.Error:
         return False
 
@@ -46,7 +46,7 @@ def dump(target):
     with _opened(_live()) as live, _opened(target) as copy:
         # An open transaction keeps the moment: else the copying begins anew whenever somebody writes
         live.execute("BEGIN")
-        live.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        live.execute("SELECT count(*) FROM sqlite_master").fetchone()
         live.backup(copy, pages=STEP, progress=lambda *_: time.sleep(REST))
         copy.execute("PRAGMA journal_mode=DELETE")  # whole in itself, without files beside it
 
@@ -65,7 +65,7 @@ def contents(path):
 
 
 def _contents(file):
-    tables = {name for (name,) in file.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"django_migrations", "proposals_proposal"} <= tables:
         return Contents()
     [count] = file.execute("SELECT count(*) FROM proposals_proposal").fetchone()
