@@ -116,6 +116,14 @@ def read_address(name):
     return address
 
 
+def read_months(name, default):
+    """How many whole months after a meeting what belongs to it is kept; None, for "off", is for ever."""
+    months = (env.str(name, default="").strip() or default).lower()
+    if months != "off" and not re.fullmatch(r"[1-9][0-9]{0,2}", months):
+        stop(name, "must be a whole number of months, such as 24, or off")
+    return None if months == "off" else int(months)
+
+
 DEBUG = read_flag("DEBUG")
 SECRET_KEY_FILE = Path(env.str("SECRET_KEY_FILE", default=str(VAR_DIR / "secret_key")))
 SECRET_KEY = read_secret_key()
@@ -245,6 +253,11 @@ vars().update(read_email())
 EMAIL_TIMEOUT = 10
 SECRETARIAT_EMAIL = read_address("SECRETARIAT_EMAIL")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL")
+
+# What `manage.py prune` removes, and the privacy page tells of
+KEEP_SUBMITTERS_MONTHS = read_months("KEEP_SUBMITTERS_MONTHS", "24")
+KEEP_DRAFTS_MONTHS = read_months("KEEP_DRAFTS_MONTHS", "12")
+KEEP_CONTACTS_MONTHS = read_months("KEEP_CONTACTS_MONTHS", "off")
 
 # Everything that needs https follows SITE_URL, so that a trial on http://127.0.0.1 works as well.
 IS_HTTPS = SITE.scheme == "https"

@@ -29,7 +29,7 @@ from proposals.models import (
     TargetGroup,
 )
 from proposals.request_log import Line
-from tests import chromium, smtp
+from tests import chromium, filled, own_database, smtp
 
 
 @pytest.fixture
@@ -99,6 +99,19 @@ def typed(meeting):
         "contacts-0-name": "Bo Exempel",
         "action": "submit",
     }
+
+
+@pytest.fixture(scope="session")
+def filled_database(django_db_setup, django_db_blocker, tmp_path_factory):
+    with django_db_blocker.unblock(), own_database.model(tmp_path_factory.mktemp("model"), filled.fill) as name:
+        yield name
+
+
+@pytest.fixture
+def filled_db(filled_database, django_db_blocker, tmp_path):
+    """A database of the test's own in the place of the common one, with one of each thing in it; see tests.filled."""
+    with django_db_blocker.unblock(), own_database.copied(filled_database, tmp_path):
+        yield
 
 
 @pytest.fixture

@@ -111,7 +111,9 @@ def main():
         return 1 if os.environ.get("REQUIRE_ALL") else 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped then as well
     with server(binaries) as url:
-        return subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": url}).returncode  # noqa: S603
+        # With the server's own programs: an older pg_dump would refuse it
+        environment = {**os.environ, "DATABASE_URL": url, "PATH": f"{binaries}:{os.environ['PATH']}"}
+        return subprocess.run(sys.argv[1:], env=environment).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

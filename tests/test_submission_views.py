@@ -7,9 +7,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from proposals.models import LateLink, Meeting, Proposal, Status
+from proposals.models import Meeting, Proposal, Status
 from proposals.views import submission
 
 FORM = reverse("proposal_new")
@@ -289,13 +288,6 @@ class TestRobots:
     def test_faults_do_not_count(self, client, typed):
         for _ in range(25):
             client.post(FORM, typed | {"title": ""})
-        assert client.post(FORM, typed).status_code == 302
-
-    def test_what_could_not_be_saved_does_not_count(self, client, typed, meeting):
-        late = {"meeting": meeting, "name": "Anna", "email": "anna@example.com", "reason": "sjuk"}
-        used = LateLink.objects.create(**late, expires_at=meeting.closes_at, used_at=timezone.now())
-        for _ in range(21):
-            assert client.post(used.get_absolute_url(), typed).status_code == 200
         assert client.post(FORM, typed).status_code == 302
 
     def test_without_the_cookie_the_text_is_kept_and_nothing_saved(self, typed):

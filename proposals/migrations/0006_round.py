@@ -7,6 +7,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def title_drafts(apps, schema_editor):
+    """On the way back: every proposal had a title before."""
+    apps.get_model("proposals", "Proposal").objects.filter(title="").update(title="Utan rubrik")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -57,6 +62,7 @@ class Migration(migrations.Migration):
             model_name='proposal',
             name='proposal_has_title',
         ),
+        migrations.RunPython(migrations.RunPython.noop, title_drafts),
         migrations.AddField(
             model_name='historicalproposal',
             name='return_message',

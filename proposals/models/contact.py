@@ -1,10 +1,12 @@
 import re
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from proposals.alphabet import Alphabetical
+from proposals.models.history import HistoryQuerySet
 
 MOST_WORDS = 20
 
@@ -27,6 +29,11 @@ class ContactQuerySet(models.QuerySet):
             found = found.filter(Q(name__iregex=pattern) | Q(title__iregex=pattern) | Q(email__iregex=pattern))
         return found
 
+    def unnamed(self):
+        """People whom no proposal names, and no earlier version of one."""
+        earlier = apps.get_model("proposals", "HistoricalProposalContact").objects.filter(contact=OuterRef("pk"))
+        return self.filter(~Exists(earlier), proposal_rows=None)
+
 
 class Contact(models.Model):
     """A person named in proposals, re-used over them.
@@ -41,7 +48,7 @@ class Contact(models.Model):
     phone = models.CharField("telefon", max_length=50, blank=True)
 
     objects = ContactQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="historik")
+    history = HistoricalRecords(verbose_name="historik", historical_queryset=HistoryQuerySet)
 
     class Meta:
         verbose_name = "kontaktperson"

@@ -13,6 +13,10 @@ class LateLinkQuerySet(models.QuerySet):
         """Those that nobody has used and whose time isn't up."""
         return self.filter(used_at=None, expires_at__gt=timezone.now())
 
+    def of_meetings_before(self, day):
+        """Those for meetings before `day` whose time is up."""
+        return self.filter(meeting__date__lt=day, expires_at__lte=timezone.now())
+
 
 class LateLink(models.Model):
     """A link with which one person may send in one proposal outside the meeting's window."""

@@ -31,6 +31,12 @@ class MailQuerySet(models.QuerySet):
         """Those that should have gone long ago: their server refuses them, or nobody sends what waits."""
         return self.unsent().filter(created_at__lt=timezone.now() - LONG)
 
+    def of_meetings_before(self, day):
+        """Those about meetings before `day` and their proposals, and those about nothing else that are older."""
+        about = Q(meeting__date__lt=day) | Q(proposal__meeting__date__lt=day)
+        about |= Q(meeting=None, proposal=None, created_at__date__lt=day)
+        return self.filter(about).exclude(proposal__open_until__gt=timezone.now())
+
     def begin(self, mail):
         """Take a mail that waits in hand; False when somebody else has, so that none is sent twice."""
         return bool(self.waiting().filter(pk=mail.pk).update(begun_at=timezone.now()))
@@ -41,6 +47,10 @@ class MailQuerySet(models.QuerySet):
     def give_back(self, mail):
         """Let a mail that didn't go, or that may not have gone, wait to be sent again."""
         self.unsent().filter(pk=mail.pk).update(begun_at=None)
+
+    def doubt(self):
+        """Leave those that wait for somebody to look at: they may have gone, in a time that isn't known any more."""
+        self.waiting().update(begun_at=timezone.now())
 
     def explain(self, mail, error):
         """Keep why a mail that waits didn't go."""

@@ -1,5 +1,9 @@
+from django.apps import apps
 from django.db import models
+from django.db.models import Q
 from simple_history.models import HistoricalRecords
+
+from proposals.models.history import HistoryQuerySet
 
 
 class Change(models.TextChoices):
@@ -33,8 +37,41 @@ class NotedRow(models.Model):
 BY_SUBMITTER = (Change.DRAFTED, Change.SUBMITTED, Change.REVISED)
 
 
+class ProposalHistoryQuerySet(HistoryQuerySet):
+    def of_meetings_before(self, day):
+        """The rows of proposals of meetings before `day`; of deleted proposals those that had no later one."""
+        there = self.model.instance_type.objects.of_meetings_before(day)
+        gone = self.of_deleted()
+        later = gone.filter(Q(meeting__date__gte=day) | Q(meeting__date=None, history_date__date__gte=day))
+        gone = gone.exclude(id__in=later.order_by().values("id"))
+        return self.filter(Q(id__in=there.order_by().values("pk")) | Q(pk__in=gone.order_by().values("pk")))
+
+    def contact_links(self):
+        """The rows that say which contact persons these versions had."""
+        return apps.get_model("proposals", "HistoricalProposalContact").objects.filter(history__in=self.order_by())
+
+    def forget_submitters(self):
+        """Remove who sent the proposals in and what kansliet wrote to them. Returns how many rows said so."""
+        telling = self.exclude(submitter_name="", submitter_email="", return_message="")
+        return telling.update(submitter_name="", submitter_email="", return_message="")
+
+    def forget_contacts(self):
+        """Remove which contact persons the proposals had, and how a document put it. Returns how many rows said so."""
+        removed, _ = self.contact_links().delete()
+        return removed + self.exclude(note="").update(note="")
+
+    def erase(self):
+        """Delete the rows with what hangs on them. Returns how many versions that were."""
+        for relation in self.model._meta.related_objects:
+            relation.related_model.objects.filter(history__in=self.order_by()).delete()
+        return self.delete()[0]
+
+
 class ProposalHistory(HistoricalRecords):
     """History with one row for each change as people see it; see `Proposal.one_snapshot`."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, historical_queryset=ProposalHistoryQuerySet, **kwargs)
 
     def contribute_to_class(self, cls, name):
         super().contribute_to_class(cls, name)

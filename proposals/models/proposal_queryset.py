@@ -52,6 +52,28 @@ class ProposalQuerySet(SearchableQuerySet):
         own = self.filter(submitter_email__iexact=email, meeting__date__gte=timezone.localdate())
         return own.exclude(edit_key=None).order_by("meeting__date", "pk")
 
+    def of_meetings_before(self, day):
+        """Those of meetings before `day`, unless the submitter may change them still."""
+        return self.filter(meeting__date__lt=day).exclude(open_until__gt=timezone.now())
+
+    def never_sent_in(self):
+        """Drafts, withdrawn ones too."""
+        return self.filter(Q(status=Status.DRAFT) | Q(withdrawn_from=Status.DRAFT))
+
+    def forget_submitters(self):
+        """Remove who sent these in, their links, and what was written between them and kansliet.
+
+        Returns how many proposals said anything of it.
+        """
+        nothing = {
+            "submitter_name": "",
+            "submitter_email": "",
+            "return_message": "",
+            "edit_key": None,
+            "unfinished": {},
+        }
+        return self.exclude(**nothing).update(**nothing, fingerprint="")
+
     def with_sender_and_meeting(self):
         return self.select_related("region", "meeting")
 

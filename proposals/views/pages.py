@@ -26,7 +26,12 @@ def accessibility(request):
 
 @require_safe
 def privacy(request):
-    return render(request, "proposals/privacy.html", {"section": "about"})
+    months = {
+        "submitters": settings.KEEP_SUBMITTERS_MONTHS,
+        "drafts": settings.KEEP_DRAFTS_MONTHS,
+        "contacts": settings.KEEP_CONTACTS_MONTHS,
+    }
+    return render(request, "proposals/privacy.html", {"section": "about", "months": months})
 
 
 @require_safe

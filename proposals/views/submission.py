@@ -1,7 +1,6 @@
 """Sending in: the form, its receipt, and what to do when the form can't be taken."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -76,13 +75,8 @@ def _take_in(request, proposal, late_link=None):
     is_draft = request.POST.get("action") == "draft"
     if not (entry.is_valid_draft() if is_draft else entry.is_valid()):
         return form_page(request, entry, late_link=late_link)
-    with transaction.atomic():  # a slot is taken only together with what is saved
-        if not throttle.take_slot(request, "submit", limit=PER_HOUR, seconds=3600):
-            return form_page(request, entry, late_link=late_link, refusal=TOO_MANY, status=429)
-        return _saved(request, proposal, entry, is_draft, late_link)
-
-
-def _saved(request, proposal, entry, is_draft, late_link):
+    if not throttle.take_slot(request, "submit", limit=PER_HOUR, seconds=3600):
+        return form_page(request, entry, late_link=late_link, refusal=TOO_MANY, status=429)
     if is_draft:
         saved = workflow.save_draft(proposal, entry.target_groups, entry.unfinished, late_link)
         messages.success(

@@ -1,0 +1,175 @@
+"""What is removed when it has been kept for long enough: so many whole months after its meeting as the settings say.
+
+What a person reads stays as it is: a published proposal keeps its number, texts and address. Whatever hangs on what is
+removed goes with it: mails, history, the admin's log, the search's words, kept booklets.
+"""
+
+from calendar import monthrange
+from collections import Counter
+from datetime import date
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
+from django.db import DatabaseError, connection, transaction
+from django.db.models import CharField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from proposals.models import Contact, DataVersion, LateLink, Mail, Occurrence, Proposal, ProposalContact, Word
+
+
+def prune(dry_run=False):
+    """Remove what has been kept for long enough, all of it or nothing. Returns how many of each kind, a Counter.
+
+    With `dry_run` it is only counted: everything is done and taken back.
+    """
+    removed = Counter()
+    with transaction.atomic():
+        for months, remove in (
+            (settings.KEEP_DRAFTS_MONTHS, _remove_drafts),
+            (settings.KEEP_SUBMITTERS_MONTHS, _remove_submitters),
+            (settings.KEEP_CONTACTS_MONTHS, _remove_contacts),
+        ):
+            if months:
+                removed += remove(_months_ago(months))
+        removed += _remove_sessions() + _remove_from_caches()
+        if removed:
+            Word.objects.forget_unused()
+            caches["booklets"].clear()
+            DataVersion.objects.renew()
+        transaction.set_rollback(dry_run)
+    if not dry_run:
+        # Batch by batch, so that nobody who writes waits for long
+        Proposal.objects.unindexed().index()
+    return removed
+
+
+def rewrite_file():
+    """Have SQLite write its file anew: in parts that it doesn't use, what was removed stands until then.
+
+    Raises DatabaseError when it can't.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if cursor.fetchone()[0]:
+                raise DatabaseError("somebody has been reading all the while")
+
+
+def _months_ago(months):
+    """The day so many months before today; in a shorter month its last."""
+    today = timezone.localdate()
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+
+
+def _remove_drafts(day):
+    """Of meetings before `day` what was never sent in, and what is left of proposals that somebody deleted."""
+    drafts = Proposal.objects.of_meetings_before(day).never_sent_in()
+    keys = list(drafts.values_list("pk", flat=True))
+    versions = Proposal.history.filter(id__in=keys)
+    left = Proposal.history.of_deleted().of_meetings_before(day)
+    mails, links = Mail.objects.filter(proposal__in=keys), LateLink.objects.filter(proposal__in=keys)
+    people = _people(ProposalContact.objects.filter(proposal__in=keys), versions) | _people((), left)
+    removed = Counter(drafts=len(keys), mails=mails.count(), late_links=links.count(), traces=left.erase())
+    removed["traces"] += _erase_log(drafts)
+    links.delete()
+    Proposal.objects.filter(pk__in=keys).delete()
+    versions.erase()
+    removed["traces"] += _erase_log_of_deleted(Proposal, day) + _erase_log_of_deleted(LateLink, day)
+    return removed + _let_go(people)
+
+
+def _remove_submitters(day):
+    """Of meetings before `day` who sent in, and what was written to them."""
+    mails, links = Mail.objects.of_meetings_before(day), LateLink.objects.of_meetings_before(day)
+    removed = Counter(mails=mails.count(), late_links=links.count())
+    removed["submitters"] = Proposal.objects.of_meetings_before(day).forget_submitters()
+    removed["traces"] = Proposal.history.of_meetings_before(day).forget_submitters()
+    mails.delete()
+    links.delete()
+    removed["traces"] += _erase_log_of_deleted(Mail, day) + _erase_log_of_deleted(LateLink, day)
+    return removed
+
+
+def _remove_contacts(day):
+    """Of meetings before `day` whom the proposals name, and the mails that say so."""
+    proposals, versions = Proposal.objects.of_meetings_before(day), Proposal.history.of_meetings_before(day)
+    named, mails = ProposalContact.objects.filter(proposal__in=proposals), Mail.objects.of_meetings_before(day)
+    people = _people(named, versions)
+    naming = set(named.values_list("proposal", flat=True))
+    removed = Counter(naming=len(naming), mails=mails.count(), traces=versions.forget_contacts())
+    removed["traces"] += proposals.exclude(unfinished={}).update(unfinished={})
+    removed["traces"] += _log(proposals).filter(change_message__contains='"object"').update(change_message="")
+    named.delete()
+    mails.delete()
+    removed += _let_go(people)
+    removed["traces"] += Contact.history.of_deleted().that_ended_before(day).delete()[0]
+    removed["traces"] += _erase_log_of_deleted(Contact, day)
+    Occurrence.objects.filter(proposal__in=naming).delete()
+    Proposal.objects.filter(pk__in=naming).forget_index()
+    return removed
+
+
+def _remove_sessions():
+    """Sessions that have ended, and receipts of proposals that have no submitter any more."""
+    removed = Counter(sessions=Session.objects.filter(expire_date__lt=timezone.now()).delete()[0])
+    for session in Session.objects.all():
+        told = session.get_decoded()
+        receipt = told.pop("receipt", None)
+        if receipt and not Proposal.objects.filter(pk=receipt).exclude(submitter_email="").exists():
+            session.session_data = Session.objects.encode(told)
+            session.save()
+            removed["receipts"] += 1
+    return removed
+
+
+def _remove_from_caches():
+    """What has expired in the database's caches, such as a document that was looked at: it stands there still."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
+    removed = Counter()
+    with connection.cursor() as cursor:
+        for table in (cache["LOCATION"] for cache in settings.CACHES.values() if "DatabaseCache" in cache["BACKEND"]):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)} WHERE expires < %s", [now])  # noqa: S608
+            removed["expired"] += cursor.rowcount
+    return removed
+
+
+def _people(rows, versions):
+    """Keys of the contact persons that these ProposalContacts and versions name."""
+    return {row.contact_id for row in rows} | set(versions.contact_links().values_list("contact", flat=True))
+
+
+def _let_go(people):
+    """Delete those contact persons whom nothing names any more."""
+    unnamed = Contact.objects.filter(pk__in=people).unnamed()
+    keys = list(unnamed.values_list("pk", flat=True))
+    _erase_log(unnamed)
+    Contact.objects.filter(pk__in=keys).delete()
+    Contact.history.filter(id__in=keys).delete()
+    return Counter(contacts=len(keys))
+
+
+def _log(things):
+    """What the admin's log says about things of a queryset."""
+    keys = things.order_by().annotate(object_id=Cast("pk", CharField())).values("object_id")
+    return LogEntry.objects.filter(content_type=_kind(things.model), object_id__in=keys)
+
+
+def _erase_log(things):
+    return _log(things).delete()[0]
+
+
+def _erase_log_of_deleted(model, day):
+    """The same about things that are there no more, as far as it was written before `day`."""
+    there = _log(model.objects.all()).order_by().values("pk")
+    about = LogEntry.objects.filter(content_type=_kind(model), action_time__date__lt=day)
+    return about.exclude(pk__in=there).delete()[0]
+
+
+def _kind(model):
+    return ContentType.objects.get_for_model(model)

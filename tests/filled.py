@@ -1,0 +1,60 @@
+"""A database with one of each thing in it, made as people make them."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from proposals import emails, workflow
+from proposals.models import Meeting, MissedQuery, Synonym, TargetGroup
+
+TYPED = {
+    "title": "Gemensam laddning",
+    "background": "Vi behöver el.",
+    "submitter_name": "Anna Exempel",
+    "submitter_email": "anna@example.com",
+    "contacts-TOTAL_FORMS": "2",
+    "contacts-INITIAL_FORMS": "0",
+    "contacts-0-name": "Bo Exempel",
+    "contacts-0-email": "bo@example.com",
+    "action": "submit",
+}
+
+
+def fill():
+    """The 28 proposals to a meeting that is over, and everything that a round brings to the next one."""
+    call_command("loaddata", "forslag_2024", verbosity=0)
+    meeting = Meeting.objects.create(date=timezone.localdate() + timedelta(days=60), introduction="Välkommen.")
+    _send_in()
+    one, two, three, four = meeting.proposals.filter(title__in=["Ett", "Två", "Tre", "Fyra"]).order_by("pk")
+    one, two = workflow.publish(one), workflow.publish(two)
+    workflow.renumber(meeting, [two.pk, one.pk], workflow.as_shown([one, two]))
+    workflow.withdraw(two)
+    workflow.return_to_submitter(three, "Vem ska delta?")
+    workflow.withdraw(meeting.proposals.get(title="Gemensam laddning"))
+    workflow.reschedule(meeting, meeting.date + timedelta(days=1))
+    workflow.revert(four, four.history.last())
+    emails.send(emails.edit_links("anna@example.com", [three]))
+    Synonym.objects.create(expressions="laddning, elektrifiering")
+    MissedQuery.objects.record("elmoped")
+    _work_at_the_desk(meeting)
+
+
+def _send_in():
+    """Four proposals; a draft without a title, and one with an address that isn't whole."""
+    for title in ("Ett", "Två", "Tre", "Fyra"):
+        Client().post("/forslag/nytt/", TYPED | {"title": title, "target_groups": [TargetGroup.objects.first().pk]})
+    Client().post("/forslag/nytt/", {"submitter_email": "cia@example.com", "action": "draft"})
+    Client().post("/forslag/nytt/", TYPED | {"action": "draft", "contacts-0-email": "bo@"})
+
+
+def _work_at_the_desk(meeting):
+    """A late link, and a contact person whom no proposal names."""
+    kansli = Client()
+    kansli.force_login(User.objects.create_superuser("kim"))
+    link = {"meeting": meeting.pk, "name": "Dan", "email": "dan@example.com", "reason": "Sjuk"}
+    link |= {"expires_at_0": meeting.date.isoformat(), "expires_at_1": "12:00"}
+    kansli.post("/admin/proposals/latelink/add/", link)
+    kansli.post("/admin/proposals/contact/add/", {"name": "Eva Oanvänd"})

@@ -1,0 +1,82 @@
+"""Migrations on a filled database: back one by one to the first, and forward again."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.test import Client
+
+from proposals.models import FormerAddress, FormerDate, LateLink, Likeness, Mail, MissedQuery, Proposal, Status
+from tests.filled import TYPED
+from tests.own_database import rows
+
+NAMES = sorted(name for app, name in MigrationLoader(None).disk_migrations if app == "proposals")
+BEFORE_UNTITLED_DRAFTS = "0005_first_synonyms"
+
+
+pytestmark = pytest.mark.usefixtures("filled_db")
+
+
+def held(after, before):
+    """What `before` says in the tables and columns that there are in `after`, without Django's own lists."""
+    shared = {table: columns for table, columns in after.items() if table in before and table != "django_migrations"}
+    return {
+        table: {name: before[table][name] for name in columns if name in before[table]}
+        for table, columns in shared.items()
+    }
+
+
+def schema():
+    """{table: (its columns with their kinds, its constraints and indexes)}"""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in connection.introspection.table_names(cursor):
+            columns = connection.introspection.get_table_description(cursor, table)
+            constraints = connection.introspection.get_constraints(cursor, table).values()
+            found[table] = (
+                sorted((column.name, column.type_code, column.null_ok) for column in columns),
+                sorted(
+                    str({key: what[key] for key in ("columns", "unique", "foreign_key", "check")})
+                    for what in constraints
+                ),
+            )
+        return found
+
+
+def go_to(name):
+    call_command("migrate", "proposals", name, verbosity=0)
+
+
+def test_there_is_one_of_each_thing():
+    assert {proposal.status for proposal in Proposal.objects.all()} == set(Status)
+    assert Proposal.objects.filter(title="", status=Status.DRAFT).exists()
+    assert Proposal.objects.exclude(unfinished={}).exists()
+    assert Proposal.objects.filter(withdrawn_from=Status.DRAFT).exists()
+    for model in (FormerAddress, FormerDate, LateLink, Likeness, Mail, MissedQuery):
+        assert model.objects.exists()
+    assert [table for table, columns in rows().items() if "proposals_" in table and not any(columns.values())] == []
+
+
+def test_they_go_back_and_forward_without_losing_what_the_older_tables_can_hold():
+    published = [proposal.get_absolute_url() for proposal in Proposal.objects.published().select_related("meeting")]
+    page = Client().get("/?q=upphandling&mote=alla").content.decode()
+    found = [address for address in published if f'href="{address}"' in page]
+    assert 0 < len(found) < len(published)
+    before, newest_schema = rows(), schema()
+    for name in reversed(NAMES[:-1]):
+        go_to(name)
+        after = rows()
+        if name == BEFORE_UNTITLED_DRAFTS:
+            titles = before["proposals_proposal"]["title"]
+            before["proposals_proposal"]["title"] = tuple(title or "Utan rubrik" for title in titles)
+        assert held(after, before) == held(before, after), name
+        connection.check_constraints()
+        before = after
+    go_to(NAMES[-1])
+    assert held(before, rows()) == held(before, before)
+    connection.check_constraints()
+    assert schema() == newest_schema
+    page = Client().get("/?q=upphandling&mote=alla").content.decode()
+    assert [address for address in published if f'href="{address}"' in page] == found
+    Client().post("/forslag/nytt/", TYPED | {"title": "Fem"})
+    assert Proposal.objects.get(title="Fem").mails.count() == 2
