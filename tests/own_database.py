@@ -1,5 +1,6 @@
 """A database for one test to wreck, and what stands in it."""
 
+import os
 import shutil
 from contextlib import contextmanager
 
@@ -28,8 +29,9 @@ def copied(model, folder):
 
 
 def _name(folder, word):
-    """SQLite's is a file in `folder`."""
-    return folder / f"{word}.sqlite3" if connection.vendor == "sqlite" else f"{connection.settings_dict['NAME']}_{word}"
+    """SQLite's is a file in `folder`, PostgreSQL's another one in each process of the tests."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    return folder / f"{word}.sqlite3" if connection.vendor == "sqlite" else f"reglab_{word}_{worker}"
 
 
 @contextmanager
