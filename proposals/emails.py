@@ -1,6 +1,7 @@
 """The mails that the site sends: one function each gives the mail, `send` keeps it and sends it. Nothing else does."""
 
 import logging
+import time
 from functools import partial
 from smtplib import SMTPServerDisconnected
 
@@ -16,7 +17,8 @@ from proposals.versions import changes_since_submission
 
 # In the shared cache: who is sending, over all processes, and whether the mail server has just been silent
 TURN, SILENCE = "mails:turn", "mails:silence"
-TURN_LASTS = 120  # seconds; longer than the mails of one turn take
+LONGEST_SENDING = 10  # seconds that somebody waits for it who has sent in; the rest is left to the next turn
+TURN_LASTS = 120  # seconds, should the one whose turn it is be killed
 SILENCE_LASTS = 60  # seconds
 MOST_OF_OTHERS = 20  # mails that one person's turn sends for others
 
@@ -115,25 +117,27 @@ def _deliver_in_turn(mails):
     """
     if cache.get(SILENCE) or not cache.add(TURN, True, TURN_LASTS):
         return
+    until = time.monotonic() + LONGEST_SENDING
     try:
-        deliver(mails)
+        deliver(mails, until)
         if not cache.get(SILENCE):
-            deliver(Mail.objects.untried().order_by("pk")[:MOST_OF_OTHERS])
+            deliver(Mail.objects.untried().order_by("pk")[:MOST_OF_OTHERS], until)
     finally:
         cache.delete(TURN)
 
 
-def deliver(mails):
+def deliver(mails, until=None):
     """Send those of the mails that wait, over one connection. A failure is logged and kept; nothing is raised.
 
-    When the server doesn't answer the rest isn't tried: each attempt would make somebody wait.
+    `until`, by time.monotonic(), is when no further one is begun. When the server doesn't answer the rest isn't tried:
+    each attempt would make somebody wait.
     """
     waiting = list(mails)
     if not waiting:
         return
     try:
         with get_connection() as connection:
-            while waiting:
+            while waiting and (until is None or time.monotonic() < until):
                 _deliver_one(waiting[0], connection)
                 del waiting[0]
     except OSError as error:

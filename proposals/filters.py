@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django import forms
@@ -103,11 +103,6 @@ def _plain(asked):
     return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in asked.items())
 
 
-@lru_cache(10_000)
-def _encoded(pairs):
-    return "?" + urlencode(pairs, doseq=True)
-
-
 class ProposalFilter(FilterSet):
     """The proposals that the parameters of the address leave; those of one meeting, unless `mote=alla`.
 
@@ -142,9 +137,7 @@ class ProposalFilter(FilterSet):
     @cached_property
     def findings(self):
         """What the search finds among all proposals, whatever else narrows the list; None without one."""
-        if not self.asked.get("q"):
-            return None
-        return self._kept("findings", ["q"], lambda: self.queryset.find(self.asked["q"]))
+        return self.queryset.find(self.asked["q"]) if self.asked.get("q") else None
 
     @cached_property
     def _counts(self):
@@ -220,7 +213,8 @@ class ProposalFilter(FilterSet):
     def address(self, **changes):
         """The query string of this list with some parameters changed; an empty value takes one away."""
         asked = {**self.asked, **changes}
-        return _encoded(_plain({name: asked[name] for name in (*self.filters, "sida") if asked.get(name)}))
+        pairs = {name: asked[name] for name in (*self.filters, "sida") if asked.get(name)}
+        return "?" + urlencode(pairs, doseq=True)
 
     # What that leaves
 
@@ -253,11 +247,17 @@ class ProposalFilter(FilterSet):
         """
         if not self.findings.is_cut or not in_force:
             return self.findings
-        return self._kept("found again", ["q", *in_force], lambda: found.find_again(self.findings))
+        if in_force not in self._found_again:
+            self._found_again[in_force] = found.find_again(self.findings)
+        return self._found_again[in_force]
 
     @cached_property
     def _findings_in_force(self):
         return self._findings_among(self.without("q"), tuple(filter(self._is_in_force, NARROWING)))
+
+    @cached_property
+    def _found_again(self):
+        return {}
 
     def filter_regions(self, queryset, name, slugs):
         return queryset.from_regions(slugs)

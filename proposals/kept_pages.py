@@ -11,10 +11,12 @@ from datetime import time as time_of_day
 from functools import wraps
 from hashlib import blake2b
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
@@ -23,9 +25,10 @@ from proposals.kept_parts import KeptParts, Latest
 from proposals.models import DataVersion
 from proposals.turns import FORMS
 
-MOST_PAGES, MOST_PARTS = 200, 100
+MOST_PAGES, MOST_PARTS = 150, 40
 NEVER_KEPT = ("/admin/", "/healthz", *FORMS)  # addresses that begin so
 LARGEST_ADDRESS = 2000  # characters; what is longer isn't asked for twice
+LONGEST_QUERY = 1000  # characters of the list's address that somebody came from
 HEADERS_OF_ONE_ANSWER = {"Set-Cookie", "Date"}
 
 pages = Latest(MOST_PAGES)
@@ -71,6 +74,8 @@ def kept(until=midnight, is_for_all=True):
             is_the_same = response.status_code == 200 and (is_for_all or not _has_session(request))
             response.may_be_kept = is_the_same and getattr(response, "may_be_kept", True)
             response.until, response.is_for_all = until(), is_for_all
+            # Of what it says: packed, the same page is other bytes each time
+            response.digest = blake2b(response.content, digest_size=16).hexdigest()
             return response
 
         return marked
@@ -81,7 +86,8 @@ def kept(until=midnight, is_for_all=True):
 def kept_parts(request):
     """The KeptParts for the version of the data that the request found; empty ones where that is unknown."""
     version = getattr(request, "data_version", None)
-    return parts.under(version) if version else KeptParts(MOST_PARTS)
+    # And of the day: lists tell whether their meeting has been
+    return parts.under((version, timezone.localdate())) if version else KeptParts(MOST_PARTS)
 
 
 class KeptPages:
@@ -129,19 +135,29 @@ def _key(request):
     """All of the request that an answer may depend on, as it was sent: only what has led to a page is kept."""
     sent = request.META
     is_packed = "gzip" in sent.get("HTTP_ACCEPT_ENCODING", "")
-    return (request.scheme, sent.get("HTTP_HOST"), request.path, sent["QUERY_STRING"], _origin(request), is_packed)
+    return (request.scheme, sent.get("HTTP_HOST"), request.path, sent["QUERY_STRING"], origin(request), is_packed)
 
 
-def _origin(request):
-    """The list of ours that the reader came from: a proposal's page leads back to it."""
-    origin = request.META.get("HTTP_REFERER", "")
-    return origin if "/?" in origin and origin.startswith(f"{request.scheme}://{request.get_host()}/?") else ""
+def origin(request):
+    """The query of the list that the reader came straight from, to which a proposal's page leads back; "" without one.
+
+    From the header, so that a proposal has one address in every list and its link looks visited in all of them.
+    """
+    referer = request.META.get("HTTP_REFERER", "")
+    if "?" not in referer:
+        return ""
+    try:
+        came_from = urlsplit(referer)
+    except ValueError:
+        return ""
+    is_list = came_from.netloc == request.get_host() and came_from.path == reverse("proposal_list")
+    return came_from.query[:LONGEST_QUERY] if is_list else ""
 
 
 def _page(request, response, modified):
     """The KeptPage of a response, which gets the headers that caches ask for."""
     seconds = int(modified.timestamp())
-    etag = quote_etag(blake2b(response.content, digest_size=16).hexdigest())
+    etag = ("W/" if response.has_header("Content-Encoding") else "") + quote_etag(response.digest)
     response["ETag"], response["Last-Modified"] = etag, http_date(seconds)
     patch_cache_control(response, public=True, no_cache=True)
     varies = [name for name in response.get("Vary", "").split(", ") if name not in ("", "Cookie")]

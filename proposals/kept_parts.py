@@ -10,16 +10,22 @@ from threading import Lock
 
 from django.template.loader import get_template
 
-MOST_DRAWN = 2_000
+MOST_DRAWN = 600
+
+
+def draw(template, thing):
+    """The HTML of `thing` by a template of which it is `it`."""
+    return get_template(template).render({"it": thing})
 
 
 @lru_cache(MOST_DRAWN)
 def drawn(template, thing):
-    """The HTML of `thing`, a frozen dataclass of plain values, by a template of which it is `it`.
+    """The same for a frozen dataclass of plain values, drawn once.
 
-    Drawn once: the same values look the same whatever else has changed, so this needs no version.
+    The same values look the same whatever else has changed, so this needs no version. Not for what strangers can make
+    as long as they like.
     """
-    return get_template(template).render({"it": thing})
+    return draw(template, thing)
 
 
 class KeptParts:

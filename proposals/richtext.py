@@ -5,6 +5,7 @@ A text is stored as typed. Everything else in it, HTML included, is shown as the
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from django.utils.safestring import mark_safe
@@ -73,7 +74,12 @@ def plain(text):
 
 def excerpt(text, length=170):
     """The beginning of `text` in one line without markup: whole words, about `length` characters."""
-    beginning = plain(text[: 4 * length])  # parsing some more than is shown is enough, however long the text is
+    return _shortened(text[: 4 * length], length)  # parsing some more than is shown is enough, however long the text is
+
+
+@lru_cache(500)
+def _shortened(text, length):
+    beginning = plain(text)
     if len(beginning) <= length:
         return beginning
     return beginning[: length - 1].rsplit(" ", 1)[0].rstrip(",;:–-") + " …"

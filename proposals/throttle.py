@@ -1,5 +1,7 @@
 """How often one address may do a thing: counted in the shared cache, so over all processes of the server."""
 
+from ipaddress import IPv6Network
+
 from django.conf import settings
 from django.core.cache import cache
 from django.db import OperationalError
@@ -40,7 +42,14 @@ def give_back(slots):
 
 
 def client_address(request):
-    """The address of the client: behind a proxy the one that the proxy itself saw, never one the client claims."""
+    """The address of the client: behind a proxy the one that the proxy itself saw, never one the client claims.
+
+    Of an IPv6 address the network, because every household has as many addresses in its own as it likes.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
-        return request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
-    return request.META.get("REMOTE_ADDR", "")
+        address = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+    try:
+        return str(IPv6Network((address, 64), strict=False))
+    except ValueError:
+        return address

@@ -3,9 +3,11 @@
 from contextlib import suppress
 from threading import BoundedSemaphore
 
+from django.db import OperationalError
 from django.http import UnreadablePostError
 
 AT_ONCE = 1  # in each process: more would only share the same core
+LONGEST_WAIT = 25  # seconds; with a wait for the database still less than a proxy waits for us
 FORMS = ("/forslag/nytt/", "/forslag/andra/")
 
 
@@ -25,8 +27,12 @@ class Turns:
             _receive(request)
         elif not request.path.startswith(FORMS):
             return self.get_response(request)
-        with self.turns:
+        if not self.turns.acquire(timeout=LONGEST_WAIT):
+            raise OperationalError("too many are sending in")  # the page for that keeps what was typed
+        try:
             return self.get_response(request)
+        finally:
+            self.turns.release()
 
 
 def _receive(request):

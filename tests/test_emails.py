@@ -192,3 +192,9 @@ class TestTurns:
         sink = request.getfixturevalue("sink")
         call_command("send_mails")
         assert len(sink.messages) == 4
+
+    def test_nobody_waits_for_long_however_many_the_mails(self, submit, sink, monkeypatch):
+        monkeypatch.setattr(emails, "LONGEST_SENDING", -1)
+        submit("Grön el")
+        assert not sink.messages
+        assert Mail.objects.untried().count() == 2

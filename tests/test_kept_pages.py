@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import workflow
-from proposals.kept_pages import pages
+from proposals.kept_pages import pages, parts
 from proposals.kept_parts import drawn
 from proposals.models import Contact, DataVersion, Meeting, MissedQuery, Proposal, Region, Status, Synonym, TargetGroup
 from proposals.models.data_version import install_triggers
@@ -26,6 +26,7 @@ def version(db):
     DataVersion.objects.all().delete()
     DataVersion.objects.create(pk=1, name="first", changed_at=timezone.now())
     pages.under(None)
+    parts.under(None)
 
 
 @pytest.fixture
@@ -144,6 +145,44 @@ def test_a_page_leads_back_to_the_list_that_the_reader_came_from(client, publish
     narrowed = {"Referer": "http://testserver/?region=region-dalarna"}
     assert 'href="/?region=region-dalarna"' in client.get(path, headers=narrowed).content.decode()
     assert "Tillbaka till listan" not in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(
+    "referer", ["https://testserver/?region=region-dalarna", "//testserver/?region=region-dalarna"]
+)
+def test_no_other_reader_is_led_back_to_somebodys_list(client, published, referer):
+    path = "/forslag/2030-05-14/1/"
+    client.get(path, headers={"Referer": referer})
+    assert "Tillbaka till listan" not in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(("odd", "plain"), [("/?q=el&q=", "/?q=el"), ("/?sida=2&sida=", "/?sida=2")])
+def test_an_address_that_asks_twice_leaves_nothing_behind_for_those_that_ask_once(client, published, odd, plain):
+    made = client.get(plain).content
+    pages.under(None)
+    parts.under(None)
+    client.get(odd)
+    assert client.get(plain).content == made
+
+
+def test_the_list_asks_to_read_before_the_meeting_and_no_longer(client, published, monkeypatch):
+    midnight = timezone.make_aware(datetime(2030, 5, 15))
+    asked = []
+    for seconds in (-1, 0):
+        moment = midnight.timestamp() + seconds
+        monkeypatch.setattr("time.time", lambda: moment)  # noqa: B023 (asked before it changes)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: datetime.fromtimestamp(moment, UTC))  # noqa: B023
+        asked.append("Läs dem här inför mötet." in client.get("/").content.decode())
+    assert asked == [True, False]
+
+
+def test_the_same_page_packed_twice_has_one_name(client, published):
+    names = []
+    for _ in range(2):
+        pages.under(None)
+        names.append(client.get("/", headers={"Accept-Encoding": "gzip"})["ETag"])
+    assert names[0] == names[1] == f"W/{client.get('/')['ETag']}"
+    assert client.get("/", headers={"Accept-Encoding": "gzip", "If-None-Match": names[0]}).status_code == 304
 
 
 def test_packed_and_unpacked_pages_are_kept_apart(client, published):

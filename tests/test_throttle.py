@@ -49,6 +49,11 @@ def test_many_slots_cost_no_more_queries_than_few(rf, django_assert_max_num_quer
         assert not throttle.take_slot_of("anna", "submit", limit=61, seconds=60)
 
 
+def test_all_addresses_of_a_household_count_as_one(rf):
+    assert [bool(take(rf, address=f"2001:db8:0:1::{n}")) for n in range(3)] == [True, True, False]
+    assert take(rf, address="2001:db8:0:2::1")
+
+
 def test_the_address_itself_is_not_kept(rf):
     from django.db import connection
 

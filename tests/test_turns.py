@@ -4,8 +4,10 @@ from io import BytesIO
 from threading import Event, Thread
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse
 
+from proposals import turns
 from proposals.turns import Turns
 
 
@@ -75,3 +77,15 @@ def test_a_body_that_comes_slowly_holds_nobody_up(work, rf):
     arrived.set()
     thread.join(timeout=10)
     assert begun == ["/forslag/andra/", "/forslag/nytt/"]
+
+
+def test_nobody_waits_for_longer_than_a_proxy_does_for_the_site(work, rf, monkeypatch):
+    middleware, _, at_work, end = work
+    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.1)
+    first = in_thread(middleware, rf.post("/forslag/nytt/"))
+    assert at_work.wait(timeout=10)
+    with pytest.raises(OperationalError):
+        middleware(rf.post("/forslag/nytt/"))
+    end.set()
+    first.join(timeout=10)
+    assert middleware(rf.post("/forslag/nytt/")).content == b"done"

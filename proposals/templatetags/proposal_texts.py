@@ -8,7 +8,7 @@ from django import template
 from django.utils.formats import date_format
 
 from proposals import richtext
-from proposals.kept_parts import drawn
+from proposals.kept_parts import draw, drawn
 
 register = template.Library()
 
@@ -45,4 +45,4 @@ class BookletLinks:
 
 @register.simple_tag
 def booklet_links(label, date, query=""):
-    return drawn("proposals/_booklet_links.html", BookletLinks(label, date, query))
+    return (draw if query else drawn)("proposals/_booklet_links.html", BookletLinks(label, date, query))

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import admin
@@ -12,13 +11,12 @@ from django.db import DatabaseError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from proposals.filters import ALL_MEETINGS, ProposalFilter
-from proposals.kept_pages import kept, kept_parts
-from proposals.kept_parts import drawn
+from proposals.kept_pages import kept, kept_parts, origin
+from proposals.kept_parts import draw, drawn
 from proposals.models import MissedQuery, Proposal, Region
 from proposals.templatetags.proposal_texts import day
 from proposals.views.cards import cards
@@ -51,8 +49,7 @@ class ListPage(NamedTuple):
 def proposal_list(request):
     parts = kept_parts(request)
     # However the address is spelled, what it asks for is drawn once
-    asked = tuple((name, *filter(None, request.GET.getlist(name))) for name in (*ProposalFilter.base_filters, "sida"))
-    page = parts.made(("list", asked), lambda: _list_page(request, parts))
+    page = parts.made(("list", _asked(request.GET)), lambda: _list_page(request, parts))
     response = HttpResponse(page.content)
     if page.missed:
         response.may_be_kept = False  # each such search is counted
@@ -60,6 +57,12 @@ def proposal_list(request):
             with suppress(DatabaseError):  # a busy database must not cost the reader the page
                 MissedQuery.objects.record(page.missed)
     return response
+
+
+def _asked(parameters):
+    """Those that the list depends on, as its form reads them: of a parameter that may be there once, the last one."""
+    several = {name: tuple(filter(None, parameters.getlist(name))) for name in ("region", "malgrupp")}
+    return tuple(several.get(name) or parameters.get(name, "") for name in (*ProposalFilter.base_filters, "sida"))
 
 
 def _list_page(request, parts):
@@ -74,7 +77,8 @@ def _list_page(request, parts):
         "cards": cards(found, page),
         "exactly": found.address(q=found.findings.exactly) if found.findings else "",
         "facets": facets(found),
-        "map": drawn("proposals/_list_map.html", tile_map(found)),
+        # The addresses on the map of a narrowed list hold whatever somebody asked for, so no two are the same
+        "map": (draw if found.asked else drawn)("proposals/_list_map.html", tile_map(found)),
         "pills": list(_pills(found)),
         "orders": [(label, found.address(sortera=key), key == found.order) for key, label in found.orders.items()],
         "senders": _senders(found),
@@ -127,7 +131,7 @@ class Origin:
 
 def _origin(request, published, proposal):
     """The list that the reader came from; None for the plain one, or when the proposal isn't in it."""
-    found = ProposalFilter(request.GET or _came_from_list(request), published, kept_parts(request))
+    found = ProposalFilter(request.GET or QueryDict(origin(request)), published, kept_parts(request))
     if not found.asked:
         return None
     keys = list(found.qs.values_list("pk", flat=True))
@@ -140,19 +144,6 @@ def _origin(request, published, proposal):
     before = beside.get(keys[place - 1]) if place else None
     after = beside.get(keys[place + 1]) if place + 1 < len(keys) else None
     return Origin(found.address(), (before, after))
-
-
-def _came_from_list(request):
-    """The query of the list when the reader came straight from there, else an empty one.
-
-    From the header, so that a proposal has one address in every list and its link looks visited in all of them.
-    """
-    try:
-        referer = urlsplit(request.headers.get("Referer", ""))
-    except ValueError:
-        return QueryDict()
-    came_from_list = referer.netloc == request.get_host() and referer.path == reverse("proposal_list")
-    return QueryDict(referer.query[:1000] if came_from_list else "")
 
 
 def _pills(found):

@@ -17,8 +17,7 @@ from proposals.search.marks import Marks
 from proposals.templatetags.proposal_texts import unbroken
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
-_excerpt = lru_cache(2_000)(richtext.excerpt)
-_address = lru_cache(4_000)(partial(reverse, "proposal_detail"))
+_address = lru_cache(1_000)(partial(reverse, "proposal_detail"))
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def _card(row, marks, groups, with_date):
         sender=marks.mark(row["sender"] or ""),
         groups=tuple(name for key, name in groups.items() if key in keys),
         contacts=tuple(marks.mark(name) for name in people if marks.spots(name)),
-        excerpt=_matching_extract(row, marks) or escape(_excerpt(row["background"] or row["purpose"])),
+        excerpt=_matching_extract(row, marks) or escape(richtext.excerpt(row["background"] or row["purpose"])),
         meeting_date=row["meeting_date"] if with_date else None,
     )
 

@@ -1,9 +1,17 @@
 """The list's filters as boxes to tick, and the choice of a meeting."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from proposals.filters import MeetingChoice
 from proposals.kept_parts import drawn
+
+
+class Box(NamedTuple):
+    slug: str
+    name: str
+    count: int
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -39,5 +47,6 @@ def facets(found):
 
 
 def _boxes(legend, name, choices):
-    worth_choosing = tuple(choice for choice in choices if choice.count or choice.is_chosen)
+    boxes = (Box(choice.slug, choice.name, choice.count, choice.is_chosen) for choice in choices)
+    worth_choosing = tuple(box for box in boxes if box.count or box.is_chosen)
     return drawn("proposals/_list_facet.html", Facet(legend, name, worth_choosing)) if worth_choosing else ""
