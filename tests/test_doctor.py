@@ -47,6 +47,7 @@ def site(settings, tmp_path, admin_user, monkeypatch):
         (tmp_path / path).touch(mode=0o600)
     if connection.vendor == "sqlite":
         Path(connection.settings_dict["NAME"]).chmod(0o600)
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)  # which tests in a browser need
     if binaries := find_binaries():
         monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{binaries}")
     install_triggers()
