@@ -29,10 +29,11 @@ def take_slot_of(owner, action, limit, seconds):
 
 def _take(name, seconds):
     """Whether the slot is ours now; cache.add() doesn't tell one that is taken from a database that doesn't answer."""
-    if cache.add(name, True, seconds):
-        return True
-    if name in cache:
-        return False
+    for _ in range(3):  # between the two questions somebody may have given it back
+        if cache.add(name, True, seconds):
+            return True
+        if name in cache:
+            return False
     raise OperationalError("the slot couldn't be written")
 
 

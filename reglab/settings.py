@@ -81,7 +81,7 @@ def read_database():
         options.setdefault("connect_timeout", 5)
         options.setdefault("tcp_user_timeout", 10_000)
         # Connections are shared by the threads of a process, of which there are many more than are at work
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 5}
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 5}
     return database
 
 

@@ -30,14 +30,14 @@ def locked():
 @contextmanager
 def gone():
     """There is no database: the file can't be opened, or nobody answers at the port."""
-    connection.close()
+    _disconnect()
     elsewhere = {"NAME": "/nowhere/at/all"} if IS_SQLITE else {"HOST": "127.0.0.1", "PORT": "1"}
     before = {name: connection.settings_dict[name] for name in elsewhere}
     connection.settings_dict.update(elsewhere)
     try:
         yield
     finally:
-        connection.close()
+        _disconnect()
         connection.settings_dict.update(before)
 
 
@@ -94,6 +94,13 @@ def without_sessions():
 
 
 OUTAGES = [locked, gone, full if IS_SQLITE else cut_off]
+
+
+def _disconnect():
+    """Whoever asks next connects anew; the connections of a pool would still be good."""
+    connection.close()
+    if not IS_SQLITE:
+        connection.close_pool()
 
 
 def _another_connection():

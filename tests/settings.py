@@ -24,5 +24,8 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # SQLite as a file, as in real life: in memory, threads would share one connection and nothing would lock
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test-{os.getpid()}.sqlite3"}
+else:
+    # Long enough for threads that share the pool; tests of an outage wait for it
+    DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 2
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
