@@ -1,5 +1,6 @@
 """How often one address may do a thing: counted in the shared cache, so over all processes of the server."""
 
+import time
 from ipaddress import IPv6Network
 
 from django.conf import settings
@@ -29,11 +30,14 @@ def take_slot_of(owner, action, limit, seconds):
 
 def _take(name, seconds):
     """Whether the slot is ours now; cache.add() doesn't tell one that is taken from a database that doesn't answer."""
-    for _ in range(3):  # between the two questions somebody may have given it back
+    for _ in range(10):  # between the two questions somebody may have given it back
+        begun = time.monotonic()
         if cache.add(name, True, seconds):
             return True
         if name in cache:
             return False
+        if time.monotonic() - begun > 1:  # it has waited for a lock in vain
+            break
     raise OperationalError("the slot couldn't be written")
 
 
