@@ -23,16 +23,21 @@ class Turns:
         self.turns = BoundedSemaphore(AT_ONCE)
 
     def __call__(self, request):
-        if request.method == "POST":
-            _receive(request)
-        elif not request.path.startswith(FORMS):
-            return self.get_response(request)
-        if not self.turns.acquire(timeout=LONGEST_WAIT):
-            raise OperationalError("too many are sending in")  # the page for that keeps what was typed
         try:
             return self.get_response(request)
         finally:
-            self.turns.release()
+            if getattr(request, "has_turn", False):
+                self.turns.release()
+
+    def process_view(self, request, view, args, kwargs):
+        """Wait for a turn; after the check against forgery, without which nothing could be sent once more."""
+        if request.method != "POST" and not request.path.startswith(FORMS):
+            return
+        if request.method == "POST":
+            _receive(request)
+        if not self.turns.acquire(timeout=LONGEST_WAIT):
+            raise OperationalError("too many are sending in")  # the page for that keeps what was typed
+        request.has_turn = True
 
 
 def _receive(request):

@@ -6,6 +6,7 @@ from threading import Event, Thread
 import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
+from django.test import Client
 
 from proposals import turns
 from proposals.turns import Turns
@@ -20,13 +21,15 @@ def work():
     begun, at_work, end = [], Event(), Event()
 
     def view(request):
+        middleware.process_view(request, view, (), {})  # as Django does before it
         begun.append(request.path)
         at_work.set()
         if request.method == "POST":
             end.wait(timeout=10)
         return HttpResponse("done")
 
-    return Turns(view), begun, at_work, end
+    middleware = Turns(view)
+    return middleware, begun, at_work, end
 
 
 def in_thread(middleware, request):
@@ -51,6 +54,7 @@ def test_a_second_post_waits_until_the_first_is_done_while_pages_are_read(work, 
 
 def test_the_turn_is_given_on_when_a_post_fails(rf):
     def view(request):
+        middleware.process_view(request, view, (), {})
         raise ValueError("broken")
 
     middleware = Turns(view)
@@ -89,3 +93,16 @@ def test_nobody_waits_for_longer_than_a_proxy_does_for_the_site(work, rf, monkey
     end.set()
     first.join(timeout=10)
     assert middleware(rf.post("/forslag/nytt/")).content == b"done"
+
+
+@pytest.mark.usefixtures("free_slots")
+def test_whoever_got_no_turn_finds_their_text_and_a_button_to_send_it_again(client, typed, monkeypatch):
+    monkeypatch.setattr(turns, "AT_ONCE", 0)
+    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.01)
+    client.raise_request_exception = False
+    page = client.post("/forslag/nytt/", typed)
+    assert page.status_code == 503
+    assert 'value="Grön el"' in page.content.decode()
+    assert "Försök igen</button>" in page.content.decode()
+    monkeypatch.undo()
+    assert Client().post("/forslag/nytt/", typed).status_code == 302
