@@ -4,11 +4,14 @@ import re
 from functools import partial
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.html import strip_tags
 
 # Control characters that no keyboard types and lone halves of a character, which Word and PDF files choke on, and marks
 # that turn the direction of all text that follows
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# What programs for mail make a link of; "A.K. Svensson" is none
+WEB_ADDRESS = re.compile(r"//|\bwww\.|\w{2,}[.\uff0e\u3002\uff61][a-z]{2,}\b", re.IGNORECASE)
 
 
 class LineField(forms.CharField):
@@ -16,6 +19,14 @@ class LineField(forms.CharField):
 
     def to_python(self, value):
         return " ".join(UNPRINTABLE.sub("", super().to_python(value)).split())
+
+
+class NameField(LineField):
+    """A person's name. It begins mails, where the address of a site would be an advertisement of ours."""
+
+    default_validators = [
+        RegexValidator(WEB_ADDRESS, "Skriv bara namnet, utan webbadress.", code="web_address", inverse_match=True)
+    ]
 
 
 class ParagraphsField(forms.CharField):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.html import format_html
 
-from proposals.fields import LineField, ParagraphsField, TargetGroupsField, refuse_rather_than_cut, typed
+from proposals.fields import LineField, NameField, ParagraphsField, TargetGroupsField, refuse_rather_than_cut, typed
 from proposals.models import Proposal, Region
 from proposals.models.proposal import TITLE_LENGTH
 
@@ -25,7 +25,7 @@ FIELD_CLASSES = {
     "expected_result": ParagraphsField,
     "target_groups": TargetGroupsField,
     "target_group_text": ParagraphsField,
-    "submitter_name": LineField,
+    "submitter_name": NameField,
 }
 
 
@@ -165,7 +165,7 @@ def _sender_choices():
 class ContactForm(forms.Form):
     """One contact person. A row in which nothing is written doesn't count."""
 
-    name = LineField(
+    name = NameField(
         label="Namn",
         max_length=200,
         error_messages={"required": "Skriv ett namn."},

@@ -251,6 +251,8 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 vars().update(read_email())
 EMAIL_TIMEOUT = 10
+# After the commit, by a thread of the process (proposals.emails.outbox), so that nobody waits for a mail server
+SEND_MAIL_IN_BACKGROUND = True
 SECRETARIAT_EMAIL = read_address("SECRETARIAT_EMAIL")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL")
 

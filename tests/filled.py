@@ -36,7 +36,7 @@ def fill():
     workflow.withdraw(meeting.proposals.get(title="Gemensam laddning"))
     workflow.reschedule(meeting, meeting.date + timedelta(days=1))
     workflow.revert(four, four.history.last())
-    emails.send(emails.edit_links("anna@example.com", [three]))
+    emails.send(emails.edit_link(three))
     Synonym.objects.create(expressions="laddning, elektrifiering")
     MissedQuery.objects.record("elmoped")
     _work_at_the_desk(meeting)

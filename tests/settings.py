@@ -28,4 +28,7 @@ else:
     # Long enough for threads that share the pool; tests of an outage wait for it
     DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 2
 
+# At once, so that a test finds what was sent
+SEND_MAIL_IN_BACKGROUND = False
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -14,10 +14,11 @@ class Sink:
     def __init__(self):
         self.messages = []
         self.refused = None
+        self.refusal = "550 no such user"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address == self.refused:
-            return "550 no such user"
+            return self.refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import throttle, workflow
-from proposals.models import LateLink, Mail, Meeting, Proposal, Status
+from proposals.models import LateLink, LinkKey, Mail, Meeting, Proposal, Status
 from proposals.views import editing
+from tests.links import body_of, edit_paths
 from tests.test_submission_views import FORM, RECEIPT, faults, text, value
 
 LOST = reverse("edit_link_request")
@@ -38,6 +39,10 @@ def draft(client, meeting):
     return Proposal.objects.get()
 
 
+def key_of(proposal):
+    return proposal.issue_edit_url().split("/")[-2]
+
+
 @pytest.fixture
 def submitted(client, typed):
     client.post(FORM, typed)
@@ -49,7 +54,7 @@ class TestSavingADraft:
         response = client.post(FORM, {"submitter_email": "anna@example.com", "action": "draft"})
         draft = Proposal.objects.get()
         assert (draft.status, draft.title, draft.meeting) == (Status.DRAFT, "", meeting)
-        assert (response.status_code, response.url) == (302, draft.get_edit_url())
+        assert response.status_code == 302
         page = text(client.get(response.url))
         assert "Utkastet är sparat, men inte inskickat än. Vi mejlar länken hit till anna@example.com." in page
 
@@ -79,34 +84,34 @@ class TestSavingADraft:
         assert response.content.decode().count("checked") == 1
 
     def test_a_field_that_is_emptied_stays_empty(self, client, draft):
-        page = client.get(draft.get_edit_url())
-        client.post(draft.get_edit_url(), fields(page, title="Grön el", action="draft"))
-        page = client.get(draft.get_edit_url())
+        page = client.get(draft.issue_edit_url())
+        client.post(draft.issue_edit_url(), fields(page, title="Grön el", action="draft"))
+        page = client.get(draft.issue_edit_url())
         assert value(page, "title") == "Grön el"
-        client.post(draft.get_edit_url(), fields(page, title="", action="draft"))
-        assert value(client.get(draft.get_edit_url()), "title") == ""
+        client.post(draft.issue_edit_url(), fields(page, title="", action="draft"))
+        assert value(client.get(draft.issue_edit_url()), "title") == ""
 
     @pytest.mark.django_db(transaction=True)
     def test_the_link_is_mailed_once_and_again_only_to_a_new_address(self, client, meeting):
         client.post(FORM, {"submitter_email": "anna@example.com", "action": "draft"})
-        url = Proposal.objects.get().get_edit_url()
+        [url] = edit_paths(mail.outbox[0].body)
         client.post(url, fields(client.get(url), title="Mer", action="draft"))
         assert [message.to for message in mail.outbox] == [["anna@example.com"]]
-        assert f"http://testserver{url}\n" in mail.outbox[0].body
         client.post(url, fields(client.get(url), submitter_email="bo@example.com", action="draft"))
         assert [message.to for message in mail.outbox[1:]] == [["bo@example.com"]]
 
     @pytest.mark.django_db(transaction=True)
     def test_a_double_click_gives_one_draft_and_one_mail(self, client, typed):
-        urls = {client.post(FORM, typed | {"action": "draft", "title": ""}).url for _ in range(3)}
-        assert len(urls) == Proposal.objects.count() == len(mail.outbox) == 1
+        urls = [client.post(FORM, typed | {"action": "draft", "title": ""}).url for _ in range(3)]
+        assert {client.get(url).context["proposal"] for url in urls} == {Proposal.objects.get()}
+        assert len(mail.outbox) == 1
 
     def test_it_is_sent_in_with_the_same_form_and_the_same_checks(self, client, draft):
-        page = client.get(draft.get_edit_url())
-        response = client.post(draft.get_edit_url(), fields(page, action="submit"))
+        page = client.get(draft.issue_edit_url())
+        response = client.post(draft.issue_edit_url(), fields(page, action="submit"))
         assert [id_ for id_, _ in faults(response)] == ["id_title", "id_background", "id_contacts-0-name"]
         edits = {"title": "Grön el", "background": "Text.", "contacts-0-name": "Bo Exempel", "action": "submit"}
-        response = client.post(draft.get_edit_url(), fields(page, **edits))
+        response = client.post(draft.issue_edit_url(), fields(page, **edits))
         assert response.url == RECEIPT
         draft.refresh_from_db()
         assert (draft.status, draft.title, draft.unfinished) == (Status.SUBMITTED, "Grön el", {})
@@ -115,7 +120,7 @@ class TestSavingADraft:
     @pytest.mark.django_db(transaction=True)
     def test_a_double_click_on_sending_it_in_ends_at_the_receipt(self, client, meeting, chefer):
         client.post(FORM, {"submitter_email": "anna@example.com", "action": "draft"})
-        url = Proposal.objects.get().get_edit_url()
+        url = Proposal.objects.get().issue_edit_url()
         typed = {"title": "Grön el", "background": "Två\r\nrader.", "contacts-0-name": "Bo Exempel"}
         posted = fields(client.get(url), **typed, target_groups=[chefer.pk], action="submit")
         mail.outbox.clear()
@@ -130,7 +135,7 @@ class TestSavingADraft:
 
 class TestChanging:
     def test_the_form_shows_what_is_saved(self, client, submitted):
-        page = client.get(submitted.get_edit_url())
+        page = client.get(submitted.issue_edit_url())
         assert value(page, "title") == "Grön el"
         assert value(page, "contacts-0-name") == "Bo Exempel"
         assert "Spara utkast" not in page.content.decode()
@@ -139,70 +144,71 @@ class TestChanging:
     def test_a_change_is_saved_receipted_and_seen_by_the_secretariat(self, client, submitted):
         Proposal.objects.all().mark_seen()
         mail.outbox.clear()
-        page = client.get(submitted.get_edit_url())
-        client.post(submitted.get_edit_url(), fields(page, title="Grönare el", action="submit"))
+        page = client.get(submitted.issue_edit_url())
+        client.post(submitted.issue_edit_url(), fields(page, title="Grönare el", action="submit"))
         submitted.refresh_from_db()
         assert (submitted.title, submitted.status) == ("Grönare el", Status.SUBMITTED)
         assert list(Proposal.objects.revised()) == [submitted]
         [message] = mail.outbox
-        assert (message.to, message.subject) == (["anna@example.com"], "Ditt ändrade förslag är sparat: Grönare el")
+        subject = f"Ditt ändrade förslag är sparat: F-{submitted.pk}"
+        assert (message.to, message.subject) == (["anna@example.com"], subject)
 
     @pytest.mark.django_db(transaction=True)
     def test_saving_without_a_change_mails_nothing(self, client, submitted):
         mail.outbox.clear()
         rows = submitted.history.count()
-        page = client.get(submitted.get_edit_url())
-        response = client.post(submitted.get_edit_url(), fields(page, action="submit"), follow=True)
+        page = client.get(submitted.issue_edit_url())
+        response = client.post(submitted.issue_edit_url(), fields(page, action="submit"), follow=True)
         assert "Ingenting var ändrat" in text(response)
         assert (mail.outbox, submitted.history.count()) == ([], rows)
 
     def test_a_fault_keeps_the_text_and_saves_nothing(self, client, submitted):
-        page = client.get(submitted.get_edit_url())
-        response = client.post(submitted.get_edit_url(), fields(page, title="", purpose="Nytt.", action="submit"))
+        page = client.get(submitted.issue_edit_url())
+        response = client.post(submitted.issue_edit_url(), fields(page, title="", purpose="Nytt.", action="submit"))
         assert value(response, "purpose") == "Nytt."
         submitted.refresh_from_db()
         assert (submitted.title, submitted.purpose) == ("Grön el", "")
 
     def test_a_newer_edit_by_somebody_else_is_not_lost(self, client, submitted):
-        page = client.get(submitted.get_edit_url())
-        other = Client().get(submitted.get_edit_url())
-        Client().post(submitted.get_edit_url(), fields(other, purpose="Kollegans syfte.", action="submit"))
-        response = client.post(submitted.get_edit_url(), fields(page, title="Min rubrik", action="submit"))
+        page = client.get(submitted.issue_edit_url())
+        other = Client().get(submitted.issue_edit_url())
+        Client().post(submitted.issue_edit_url(), fields(other, purpose="Kollegans syfte.", action="submit"))
+        response = client.post(submitted.issue_edit_url(), fields(page, title="Min rubrik", action="submit"))
         assert "Din text är inte sparad men finns kvar här." in text(response)
         assert value(response, "title") == "Min rubrik"
         submitted.refresh_from_db()
         assert (submitted.title, submitted.purpose) == ("Grön el", "Kollegans syfte.")
-        client.post(submitted.get_edit_url(), fields(response, action="submit"))
+        client.post(submitted.issue_edit_url(), fields(response, action="submit"))
         submitted.refresh_from_db()
         assert (submitted.title, submitted.purpose) == ("Min rubrik", "")
 
     def test_a_returned_one_shows_the_message_and_goes_back(self, client, submitted):
         workflow.return_to_submitter(submitted, "Vem ska delta?")
-        page = client.get(submitted.get_edit_url())
+        page = client.get(submitted.issue_edit_url())
         assert "Vem ska delta?" in text(page)
-        client.post(submitted.get_edit_url(), fields(page, title="", action="draft"))
+        client.post(submitted.issue_edit_url(), fields(page, title="", action="draft"))
         submitted.refresh_from_db()
         assert (submitted.status, submitted.title) == (Status.RETURNED, "Grön el")
-        page = client.get(submitted.get_edit_url())
+        page = client.get(submitted.issue_edit_url())
         assert value(page, "title") == ""
-        client.post(submitted.get_edit_url(), fields(page, title="Klar", action="submit"))
+        client.post(submitted.issue_edit_url(), fields(page, title="Klar", action="submit"))
         submitted.refresh_from_db()
         assert (submitted.status, submitted.title) == (Status.SUBMITTED, "Klar")
         assert Mail.objects.filter(kind=Mail.Kind.COMPLETED, to="kansliet@example.com").count() == 1
 
     def test_one_more_contact_row_loses_nothing(self, client, submitted):
-        page = client.get(submitted.get_edit_url())
-        response = client.post(submitted.get_edit_url(), fields(page, title="Inte sparad än", add="contact"))
+        page = client.get(submitted.issue_edit_url())
+        response = client.post(submitted.issue_edit_url(), fields(page, title="Inte sparad än", add="contact"))
         assert value(response, "title") == "Inte sparad än"
         assert response.content.decode().count('<fieldset class="person">') == 3
 
     def test_without_the_cookie_the_text_is_kept(self, submitted):
         posted = {"title": "Ny rubrik", "action": "submit"}
-        response = Client(enforce_csrf_checks=True).post(submitted.get_edit_url(), posted)
+        response = Client(enforce_csrf_checks=True).post(submitted.issue_edit_url(), posted)
         assert (response.status_code, value(response, "title")) == (403, "Ny rubrik")
 
     def test_the_page_is_kept_from_search_engines_and_shared_caches(self, client, submitted):
-        response = client.get(submitted.get_edit_url())
+        response = client.get(submitted.issue_edit_url())
         assert '<meta name="robots" content="noindex">' in response.content.decode()
         assert response["Cache-Control"] == "private, no-cache"
 
@@ -217,9 +223,9 @@ class TestWhenTheWindowCloses:
             assert not Proposal.objects.exists()
 
     def test_a_change_that_is_posted_too_late_is_kept_on_the_page(self, client, submitted, meeting):
-        page = client.get(submitted.get_edit_url())
+        page = client.get(submitted.issue_edit_url())
         close(meeting)
-        response = client.post(submitted.get_edit_url(), fields(page, title="För sent", action="submit"))
+        response = client.post(submitted.issue_edit_url(), fields(page, title="För sent", action="submit"))
         assert value(response, "title") == "För sent"
         assert "Tiden för att lämna förslag har gått ut." in text(response)
         submitted.refresh_from_db()
@@ -227,17 +233,17 @@ class TestWhenTheWindowCloses:
 
     def test_afterwards_the_link_shows_the_proposal_and_why_it_is_closed(self, client, submitted, meeting):
         close(meeting)
-        page = text(client.get(submitted.get_edit_url()))
+        page = text(client.get(submitted.issue_edit_url()))
         assert "Förslaget är inskickat. Tiden för att ändra gick ut" in page
         assert "Vi behöver el." in page
         assert "Bo Exempel" in page
 
     def test_a_published_one_is_read_only_and_leads_to_its_page(self, client, submitted):
         published = workflow.publish(submitted)
-        page = client.get(submitted.get_edit_url())
+        page = client.get(submitted.issue_edit_url())
         assert "Förslaget är publicerat med nummer 1." in text(page)
         assert f'href="{published.get_absolute_url()}"' in page.content.decode()
-        response = client.post(submitted.get_edit_url(), {"title": "Nej", "action": "submit"})
+        response = client.post(submitted.issue_edit_url(), {"title": "Nej", "action": "submit"})
         assert value(response, "title") == "Nej"
         published.refresh_from_db()
         assert published.title == "Grön el"
@@ -245,8 +251,8 @@ class TestWhenTheWindowCloses:
     def test_a_returned_one_with_more_time_is_still_open(self, client, submitted, meeting):
         close(meeting)
         workflow.return_to_submitter(submitted, "Mer!", open_until=timezone.now() + timedelta(days=3))
-        page = client.get(submitted.get_edit_url())
-        client.post(submitted.get_edit_url(), fields(page, title="I tid", action="submit"))
+        page = client.get(submitted.issue_edit_url())
+        client.post(submitted.issue_edit_url(), fields(page, title="I tid", action="submit"))
         submitted.refresh_from_db()
         assert (submitted.title, submitted.status) == ("I tid", Status.SUBMITTED)
 
@@ -261,7 +267,7 @@ class TestWhenTheWindowCloses:
 
 class TestWithdrawing:
     def test_asks_once_and_then_withdraws(self, client, submitted):
-        address = reverse("proposal_withdraw", args=[submitted.edit_key])
+        address = reverse("proposal_withdraw", args=[key_of(submitted)])
         assert "Vill du återta förslaget?" in text(client.get(address))
         submitted.refresh_from_db()
         assert submitted.status == Status.SUBMITTED
@@ -273,7 +279,7 @@ class TestWithdrawing:
     @pytest.mark.usefixtures("free_slots")
     def test_not_one_after_another_without_end(self, client, submitted, monkeypatch):
         monkeypatch.setattr(editing, "EDITS_PER_HOUR", 1)
-        address = reverse("proposal_withdraw", args=[submitted.edit_key])
+        address = reverse("proposal_withdraw", args=[key_of(submitted)])
         assert throttle.take_slot_of("127.0.0.1", "edit", limit=1, seconds=60)
         response = client.post(address)
         assert response.status_code == 429
@@ -283,7 +289,7 @@ class TestWithdrawing:
 
     def test_what_is_published_is_the_secretariats_to_withdraw(self, client, submitted):
         workflow.publish(submitted)
-        client.post(reverse("proposal_withdraw", args=[submitted.edit_key]))
+        client.post(reverse("proposal_withdraw", args=[key_of(submitted)]))
         submitted.refresh_from_db()
         assert submitted.status == Status.PUBLISHED
 
@@ -294,19 +300,20 @@ class TestLinksThatLeadNowhere:
         about = {"meeting": meeting, "name": "Anna", "email": "anna@example.com", "reason": "sjuk"}
         expired = LateLink.objects.create(**about, expires_at=timezone.now())
         used = LateLink.objects.create(**about, expires_at=later, used_at=timezone.now())
-        old = submitted.get_edit_url()
-        workflow.renew_edit_key(submitted)
+        old = submitted.issue_edit_url()
+        workflow.renew_edit_link(submitted)
         altered = reverse("proposal_edit", args=["x" + old.split("/")[-2][1:]])
-        addresses = [old, altered, expired.get_absolute_url(), used.get_absolute_url(), old[:-5] + "/"]
+        late = [reverse("proposal_late", args=[LinkKey.objects.issue(late_link=link)]) for link in (expired, used)]
+        addresses = [old, altered, *late, old[:-5] + "/"]
         pages = {client.get(address).content for address in addresses}
         assert len(pages) == 1
         assert {client.get(address).status_code for address in addresses} == {404}
         assert client.post(reverse("proposal_withdraw", args=[old.split("/")[-2]])).status_code == 404
 
     def test_the_new_link_is_mailed_and_works(self, client, submitted):
-        renewed = workflow.renew_edit_key(submitted)
-        assert client.get(renewed.get_edit_url()).status_code == 200
-        assert renewed.get_edit_url() in Mail.objects.get(kind=Mail.Kind.EDIT_LINKS).body
+        workflow.renew_edit_link(submitted)
+        [path] = edit_paths(body_of(Mail.objects.get(kind=Mail.Kind.EDIT_LINKS)))
+        assert client.get(path).status_code == 200
 
 
 @pytest.mark.usefixtures("free_slots")
@@ -321,8 +328,8 @@ class TestALostLink:
     def test_all_links_of_the_address_come_in_one_mail(self, client, submitted, typed):
         client.post(FORM, typed | {"title": "Ett till"})
         self.answer(client, "Anna@Example.com")
-        body = Mail.objects.get(kind=Mail.Kind.EDIT_LINKS).body
-        assert all(proposal.get_edit_url() in body for proposal in Proposal.objects.all())
+        paths = edit_paths(body_of(Mail.objects.get(kind=Mail.Kind.EDIT_LINKS)))
+        assert [client.get(path).context["proposal"] for path in paths] == list(Proposal.objects.order_by("pk"))
 
     def test_a_mailbox_is_not_filled(self, client, submitted):
         for _ in range(6):
@@ -344,7 +351,9 @@ class TestALateLink:
     def link(self, meeting):
         close(meeting)
         about = {"meeting": meeting, "name": "Anna", "email": "anna@example.com", "reason": "sjuk"}
-        return LateLink.objects.create(**about, expires_at=timezone.now() + timedelta(days=2))
+        link = LateLink.objects.create(**about, expires_at=timezone.now() + timedelta(days=2))
+        link.key = LinkKey.objects.issue(late_link=link)
+        return link
 
     def test_takes_one_proposal_and_lets_it_be_changed_until_it_expires(self, client, link, typed):
         assert client.get(FORM).context["meeting"] is None
@@ -354,7 +363,7 @@ class TestALateLink:
         assert (proposal.status, proposal.meeting, link.proposal) == (Status.SUBMITTED, link.meeting, proposal)
         assert proposal.open_until == link.expires_at
         assert client.get(link.get_absolute_url()).status_code == 404
-        assert value(client.get(proposal.get_edit_url()), "title") == "Grön el"
+        assert value(client.get(proposal.issue_edit_url()), "title") == "Grön el"
 
     def test_a_draft_uses_it_as_well(self, client, link):
         client.post(link.get_absolute_url(), {"submitter_email": "anna@example.com", "action": "draft"})

@@ -73,12 +73,12 @@ class TestOutage:
         assert [group.pk for group in proposal.target_groups.all()] == [chefer.pk]
 
     def test_a_change_by_edit_link_too(self, person, typed, make_proposal, outage):
-        proposal = make_proposal(edit_key=KEY, submitter_email="anna@example.com", people=["Bo Exempel"])
+        proposal = make_proposal(key=KEY, submitter_email="anna@example.com", people=["Bo Exempel"])
         opened = proposal.updated_at.isoformat()
         data = typed | {"title": "Blå el", "background": TEXT, "opened": opened}
-        page = post_in_outage(outage, person, proposal.get_edit_url(), data)
+        page = post_in_outage(outage, person, proposal.issue_edit_url(), data)
         assert page.status_code == 503
-        assert person.post(proposal.get_edit_url(), fields(page)).status_code == 302
+        assert person.post(proposal.issue_edit_url(), fields(page)).status_code == 302
         proposal.refresh_from_db()
         assert proposal.title == "Blå el"
 

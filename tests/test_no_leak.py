@@ -69,7 +69,7 @@ def secrets(things, make_proposal):
     for proposal in Proposal.objects.all():
         with proposal.one_snapshot():
             proposal.save()
-    person = {"name": secrets.text(), "email": secrets.email(), "reason": secrets.text(), "key": secrets.key()}
+    person = {"name": secrets.text(), "email": secrets.email(), "reason": secrets.text()}
     LateLink.objects.create(meeting=things["meeting"], expires_at=things["meeting"].closes_at, **person)
     Region.objects.update(member_emails=secrets.email())
     mail = {"to": secrets.email(), "reply_to": secrets.email(), "subject": secrets.text(), "body": secrets.text()}
@@ -80,7 +80,7 @@ def secrets(things, make_proposal):
 
 
 def sender(secrets):
-    return {"submitter_name": secrets.text(), "submitter_email": secrets.email(), "edit_key": secrets.key()}
+    return {"submitter_name": secrets.text(), "submitter_email": secrets.email(), "key": secrets.key()}
 
 
 def said(response):
@@ -203,9 +203,9 @@ def test_the_log_tells_nothing_of_anybody(secrets, things, settings, log, admin_
         "X-Forwarded-For": word,
         "Cookie": f"a={word}",
     }
-    for proposal in Proposal.objects.exclude(edit_key=None).filter(status__in=[Status.RETURNED, Status.PUBLISHED]):
+    for proposal in Proposal.objects.filter(link_keys__isnull=False, status__in=[Status.RETURNED, Status.PUBLISHED]):
         paths = [f"/fault/{word}/", "/fault/", "/forslag/nytt/", f"/{word}/", "/forslag/andra/"]
-        paths += [proposal.get_edit_url(), f"{proposal.get_edit_url()}aterta/"]
+        paths += [proposal.issue_edit_url(), f"{proposal.issue_edit_url()}aterta/"]
         paths += [
             address(route, things | {"proposal": proposal}) for name, route in routes().items() if "_change" in name
         ]

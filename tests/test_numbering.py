@@ -164,7 +164,7 @@ class TestAtTheSameMoment:
 
     def test_the_submitter_and_the_secretariat_never_overwrite_each_other(self, client, meeting, make_proposal):
         """One of several who save the same opened page is first; the others are told."""
-        proposal = make_proposal(submitter_email="anna@example.com", edit_key="k" * 43, people=["Bo Exempel"])
+        proposal = make_proposal(submitter_email="anna@example.com", key="k" * 43, people=["Bo Exempel"])
         proposal.refresh_from_db()
         typed = {
             "title": "Grön el",

@@ -103,12 +103,12 @@ def submit(kansli, typed, submitter, contact):
     browser.post(FORM, typed)
     proposal = Proposal.objects.get(title=typed["title"])
     other = {"submitter_name": f"{submitter} ny", "contacts-0-name": f"{contact} ny"}
-    browser.post(proposal.get_edit_url(), fields(browser.get(proposal.get_edit_url()), **other, action="submit"))
+    browser.post(proposal.issue_edit_url(), fields(browser.get(proposal.issue_edit_url()), **other, action="submit"))
     workflow.return_to_submitter(proposal, f"Hej {submitter}!")
     workflow.take_back(proposal)
     add_contact(kansli, proposal, f"{contact} tillagd")
     delete(kansli, Contact.objects.create(name=f"{contact} borttagen"))
-    emails.send(emails.edit_links(proposal.submitter_email, [proposal]))
+    emails.send(emails.edit_link(proposal))
     Mail.objects.filter(proposal=proposal, kind=Mail.Kind.CHANGED).update(subject=submitter)
     delete(kansli, Mail.objects.get(subject=submitter))
     workflow.publish(proposal)
@@ -313,7 +313,7 @@ def test_what_a_submitter_may_still_change_is_left_alone(keep, capsys):
     LateLink.objects.filter(name=SUBMITTER).update(expires_at=tomorrow)
     [draft] = Proposal.objects.filter(title=DRAFT)
     prune(capsys)
-    assert Client().get(draft.get_edit_url()).context["entry"].unfinished == {}
+    assert Client().get(draft.issue_edit_url()).context["entry"].unfinished == {}
     assert Proposal.objects.get(title=DRAFT).unfinished == draft.unfinished
     assert draft.mails.exists()
     assert LateLink.objects.filter(name=SUBMITTER).exists()
@@ -324,7 +324,7 @@ def test_what_was_sent_in_and_never_published_stays_without_its_submitter(keep, 
     Proposal.objects.filter(title="Publicerat").update(status=Status.SUBMITTED, number=None)
     prune(capsys)
     proposal = Proposal.objects.get(title="Publicerat")
-    assert (proposal.status, proposal.submitter_email, proposal.edit_key) == (Status.SUBMITTED, "", None)
+    assert (proposal.status, proposal.submitter_email, proposal.link_keys.exists()) == (Status.SUBMITTED, "", False)
 
 
 @pytest.mark.parametrize(

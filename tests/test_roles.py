@@ -123,7 +123,7 @@ def browser_of(reader, secretary, things, settings):
     def browser_of(role):
         client = Client(raise_request_exception=True)
         if role == "submitter":
-            client.get(things["proposal"].get_edit_url())
+            client.get(things["proposal"].issue_edit_url())
         elif role != "stranger":
             settings.REQUIRE_MFA = role == "halfway"
             superuser = things["user"]
@@ -167,7 +167,7 @@ def test_each_role_gets_what_is_its_own_and_is_refused_the_rest(browser_of, thin
 
 
 def state():
-    return list(Proposal.objects.values_list("pk", "status", "title", "edit_key", "updated_at")), Mail.objects.count()
+    return list(Proposal.objects.values_list("pk", "status", "title", "updated_at")), Mail.objects.count()
 
 
 @pytest.mark.parametrize("action", ["publish", "withdraw"])
@@ -198,10 +198,10 @@ def test_a_reader_sees_drafts_but_no_edit_link(browser_of, things, make_proposal
 
 
 def test_the_edit_link_opens_nothing_but_its_own_proposal(browser_of, things, make_proposal):
-    other = make_proposal(title="En annans", edit_key="o" * 43, submitter_email="bo@example.com")
+    other = make_proposal(title="En annans", key="o" * 43, submitter_email="bo@example.com")
     client = browser_of("submitter")
-    assert "En annans" not in client.get(things["proposal"].get_edit_url()).content.decode()
+    assert "En annans" not in client.get(things["proposal"].issue_edit_url()).content.decode()
     posted = {"title": "Kapat", "background": "x", "submitter_email": "anna@example.com", "action": "submit"}
-    client.post(things["proposal"].get_edit_url(), posted | {"id": other.pk, "pk": other.pk})
+    client.post(things["proposal"].issue_edit_url(), posted | {"id": other.pk, "pk": other.pk})
     other.refresh_from_db()
     assert other.title == "En annans"

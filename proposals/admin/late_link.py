@@ -1,5 +1,4 @@
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
 from django.utils import timezone
@@ -38,7 +37,7 @@ class LateLinkAdmin(admin.ModelAdmin):
     form = LateLinkForm
     list_display = ["name", "meeting", "expires_at", "state", "reason", "created_by"]
     list_select_related = ["meeting", "created_by", "proposal"]
-    readonly_fields = ["address", "state", "created_at", "created_by", "proposal"]
+    readonly_fields = ["state", "created_at", "created_by", "proposal"]
 
     def get_fields(self, request, obj=None):
         return [*self.form.Meta.fields, *(self.readonly_fields if obj else [])]
@@ -51,10 +50,6 @@ class LateLinkAdmin(admin.ModelAdmin):
         if link.used_at:
             return f"använd: {link.proposal}" if link.proposal else "använd"
         return "gäller" if link.is_usable else "tiden har gått ut"
-
-    @admin.display(description="länk")
-    def address(self, link):
-        return settings.SITE_URL + link.get_absolute_url() if link.is_usable else "–"
 
     def save_model(self, request, obj, form, change):
         obj.created_by = request.user

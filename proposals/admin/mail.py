@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
@@ -10,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from proposals import emails
 from proposals.models import Contact, LateLink, Mail, Meeting, Proposal, ProposalContact, Region
-from proposals.models.key import new_key
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -46,6 +46,8 @@ class MailAdmin(admin.ModelAdmin):
     def state(self, mail):
         if mail.sent_at:
             return f"skickat {timezone.localtime(mail.sent_at):%Y-%m-%d %H.%M}"
+        if mail.collected_in_id:
+            return "med i ett samlat mejl"
         return "osäkert om det gick iväg" if mail.is_uncertain else "inte skickat"
 
     def get_urls(self):
@@ -93,7 +95,10 @@ def send_waiting(request):
 def mail_examples(request):
     """Every mail as it looks, filled with example data."""
     with transaction.atomic():
-        mails = list(_examples())
+        mails = []
+        for mail in _examples():
+            emails.compose(mail)
+            mails.append(mail)
         transaction.set_rollback(True)  # the examples are made only to be shown
     context = {**admin.site.each_context(request), "title": "Alla mejl, med påhittade uppgifter", "mails": mails}
     return render(request, "admin/proposals/mail/examples.html", context)
@@ -110,12 +115,12 @@ def _examples():
         purpose="Ett syfte.\n\n- En punkt\n- En punkt till",
         submitter_name="Anna Exempel",
         submitter_email="anna@example.com",
-        edit_key=new_key(),
         return_message="Vem ska delta, och vad ska de kunna efteråt?",
     )
     contact, _ = Contact.objects.get_or_create(name="Bo Exempel", title="strateg", email="bo@example.com", phone="")
     ProposalContact.objects.create(proposal=proposal, contact=contact)
-    link = LateLink(meeting=meeting, name="Anna Exempel", email="anna@example.com", expires_at=meeting.closes_at)
+    sender = {"name": "Anna Exempel", "email": "anna@example.com", "reason": "Exempel"}
+    link = LateLink.objects.create(meeting=meeting, expires_at=meeting.closes_at, **sender)
     yield emails.draft(proposal)
     yield emails.receipt(proposal)
     yield emails.new_proposal(proposal)
@@ -128,9 +133,14 @@ def _examples():
     proposal.number = None
     yield emails.withdrawn_by_submitter(proposal)
     yield emails.restored(proposal)
-    yield emails.edit_links("anna@example.com", [proposal])
+    yield emails.edit_link(proposal)
     yield emails.late_link(link)
     yield emails.reminder(meeting, region, "anna@example.com")
+    to = {"to": "anna@example.com", "reply_to": settings.SECRETARIAT_EMAIL}
+    collecting = Mail.objects.create(kind=Mail.Kind.COLLECTED, **to)
+    for kind in (Mail.Kind.RECEIPT, Mail.Kind.CHANGED):
+        Mail.objects.create(kind=kind, proposal=proposal, collected_in=collecting, **to)
+    yield collecting
 
 
 def _free_date():

@@ -105,6 +105,8 @@ def reminder(request, key):
     desk = Desk(meeting)
     recipients = desk.to_remind
     example = emails.reminder(meeting, *recipients[0]) if recipients else None
+    if example:
+        emails.compose(example)
     return _page(request, "reminder", "Påminn dem som inte har lämnat", meeting, desk=desk, example=example)
 
 

@@ -130,12 +130,12 @@ def edit_link(request, key):
         messages.warning(request, "Förslaget har ingen förslagsställare att mejla till.")
         return redirect("admin:proposals_proposal_change", proposal.pk)
     if request.method == "POST":
-        if "renew" in request.POST or not proposal.edit_key:
-            workflow.renew_edit_key(proposal)
+        if "renew" in request.POST:
+            workflow.renew_edit_link(proposal)
             outcome = "En ny länk är mejlad. Den gamla leder inte längre till förslaget."
         else:
             with transaction.atomic():
-                emails.send(emails.edit_links(proposal.submitter_email, [proposal]))
+                emails.send(emails.edit_link(proposal))
             outcome = "Länken är mejlad igen."
         messages.success(request, f"{outcome} Mottagare: {proposal.submitter_email}.")
         return redirect("admin:proposals_proposal_change", proposal.pk)

@@ -5,17 +5,14 @@ from uuid import uuid4
 from django.db import migrations, models
 from django.utils import timezone
 
-from proposals.models.data_version import install_triggers, remove_triggers
+from proposals.migrations import _version_triggers
 
 
 def install(apps, schema_editor):
     """With a name to begin with, so that the first pages are kept as well; another one each time."""
-    install_triggers()
+    _version_triggers.install(apps, schema_editor)
     apps.get_model("proposals", "DataVersion").objects.create(name=uuid4().hex, changed_at=timezone.now())
 
-
-def remove(apps, schema_editor):
-    remove_triggers()
 
 
 class Migration(migrations.Migration):
@@ -37,5 +34,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'versioner av uppgifterna',
             },
         ),
-        migrations.RunPython(install, remove),
+        migrations.RunPython(install, _version_triggers.remove),
     ]

@@ -4,6 +4,7 @@ from proposals.models.former_address import FormerAddress, FormerDate
 from proposals.models.gap import Gap
 from proposals.models.late_link import LateLink
 from proposals.models.likeness import Likeness
+from proposals.models.link_key import LinkKey
 from proposals.models.mail import Mail
 from proposals.models.meeting import Meeting
 from proposals.models.missed_query import MissedQuery
@@ -25,6 +26,7 @@ __all__ = [
     "Gap",
     "LateLink",
     "Likeness",
+    "LinkKey",
     "Mail",
     "Meeting",
     "MissedQuery",

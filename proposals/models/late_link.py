@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from proposals.models.key import KEY_LENGTH, new_key
+from proposals.models.link_key import LinkKey
 from proposals.models.meeting import Meeting
 
 
@@ -12,6 +12,10 @@ class LateLinkQuerySet(models.QuerySet):
     def usable(self):
         """Those that nobody has used and whose time isn't up."""
         return self.filter(used_at=None, expires_at__gt=timezone.now())
+
+    def with_key(self, key):
+        """The one, if any, that a link with this key leads to."""
+        return self.filter(pk__in=LinkKey.objects.of(key).values("late_link"))
 
     def of_meetings_before(self, day):
         """Those for meetings before `day` whose time is up."""
@@ -22,7 +26,6 @@ class LateLink(models.Model):
     """A link with which one person may send in one proposal outside the meeting's window."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, verbose_name="möte", related_name="late_links")
-    key = models.CharField(max_length=KEY_LENGTH, unique=True, default=new_key, editable=False)
     name = models.CharField("till vem", max_length=200)
     email = models.EmailField("e-post", help_text="Hit mejlas länken.")
     reason = models.CharField("varför", max_length=300, help_text="En anteckning för kansliet. Mejlas inte.")
@@ -40,6 +43,9 @@ class LateLink(models.Model):
         null=True,
         editable=False,
     )
+
+    # The key that it was opened with; only its digest is stored, see LinkKey
+    key = None
 
     objects = LateLinkQuerySet.as_manager()
 

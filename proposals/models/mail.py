@@ -1,27 +1,42 @@
 from datetime import timedelta
 
-from django.db import models
-from django.db.models import Q
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
+from proposals.models.late_link import LateLink
 from proposals.models.meeting import Meeting
+from proposals.models.region import Region
 
 JUST_NOW = timedelta(minutes=5)  # longer than any attempt to send lasts
 LONG = timedelta(minutes=15)  # a timer tries again each minute
+WINDOW = timedelta(hours=1)
+LONGEST_PAUSE = timedelta(hours=6)
 
 
 class MailQuerySet(models.QuerySet):
     def waiting(self):
         """Those that are to be sent, again or for the first time."""
-        return self.filter(sent_at=None, begun_at=None)
+        return self.filter(sent_at=None, begun_at=None, collected_in=None)
 
-    def untried(self):
-        """Those of them that nobody has tried to send yet."""
-        return self.waiting().filter(error="")
+    def due(self):
+        """Those of them whose time has come, the oldest first; what was refused for good waits for a person."""
+        now = timezone.now()
+        return (
+            self.waiting()
+            .filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=now), is_refused=False)
+            .order_by("pk")
+        )
 
     def unsent(self):
         """Those that haven't gone, as far as is known: what failed, and what was cut off while it was being sent."""
-        return self.filter(sent_at=None)
+        postponed = Q(error="", begun_at=None, next_attempt_at__gt=timezone.now())
+        return self.filter(sent_at=None, collected_in=None).exclude(postponed)
+
+    def limited(self):
+        """Those that a stranger can cause by typing somebody's address."""
+        return self.filter(kind__in=Mail.LIMITED)
 
     def settled(self):
         """Without those that are just being sent."""
@@ -42,19 +57,47 @@ class MailQuerySet(models.QuerySet):
         return bool(self.waiting().filter(pk=mail.pk).update(begun_at=timezone.now()))
 
     def finish(self, mail):
-        self.filter(pk=mail.pk).update(sent_at=timezone.now())
+        self.filter(pk=mail.pk).update(sent_at=timezone.now(), error="")
 
     def give_back(self, mail):
-        """Let a mail that didn't go, or that may not have gone, wait to be sent again."""
-        self.unsent().filter(pk=mail.pk).update(begun_at=None)
+        """Let a mail that didn't go, or that may not have gone, wait to be sent again, now."""
+        self.filter(pk=mail.pk, sent_at=None).update(begun_at=None, next_attempt_at=None, is_refused=False)
 
     def doubt(self):
         """Leave those that wait for somebody to look at: they may have gone, in a time that isn't known any more."""
         self.waiting().update(begun_at=timezone.now())
 
-    def explain(self, mail, error):
-        """Keep why a mail that waits didn't go."""
-        self.waiting().filter(pk=mail.pk).update(error=error[:500])
+    def postpone(self, mail, error, is_refused=False):
+        """Keep why a mail that waits didn't go, and try again after a pause that grows with each attempt."""
+        pause = min(timedelta(minutes=2 ** min(mail.attempts, 10)), LONGEST_PAUSE)
+        self.waiting().filter(pk=mail.pk).update(
+            error=error[:500],
+            attempts=F("attempts") + 1,
+            next_attempt_at=timezone.now() + pause,
+            is_refused=is_refused,
+        )
+
+    def collect(self, mail, until):
+        """Let a mail that waits be told of in the one that its recipient gets at `until`, with others."""
+        with transaction.atomic():
+            collecting, _ = self.waiting().get_or_create(
+                kind=Mail.Kind.COLLECTED,
+                mailbox=mail.mailbox,
+                defaults={"to": mail.to, "reply_to": settings.SECRETARIAT_EMAIL, "next_attempt_at": until},
+            )
+            self.waiting().filter(pk=mail.pk).update(collected_in=collecting)
+
+    def full_until(self, mailbox, limit):
+        """Until when a mailbox gets nothing more that a stranger can cause; None when it hasn't had `limit` an hour."""
+        begun = self.limited().filter(mailbox=mailbox, begun_at__gt=timezone.now() - WINDOW).order_by("-begun_at")
+        earliest = list(begun.values_list("begun_at", flat=True)[limit - 1 : limit])
+        return earliest[0] + WINDOW if earliest else None
+
+
+def mailbox_of(address):
+    """The address without what makes no other mailbox of it: capitals, and what follows a plus sign."""
+    name, _, domain = address.lower().rpartition("@")
+    return f"{name.partition('+')[0] or name}@{domain}"
 
 
 class Mail(models.Model):
@@ -76,20 +119,36 @@ class Mail(models.Model):
         NEW_PROPOSAL = "new_proposal", "nytt förslag"
         COMPLETED = "completed", "kompletterat förslag"
         WITHDRAWN_BY_SUBMITTER = "withdrawn_by_submitter", "återtaget av förslagsställaren"
+        COLLECTED = "collected", "flera händelser i ett mejl"
+
+    LIMITED = (
+        *(Kind.DRAFT, Kind.RECEIPT, Kind.CHANGED, Kind.WITHDRAWN, Kind.EDIT_LINKS, Kind.COLLECTED),
+        *(Kind.NEW_PROPOSAL, Kind.COMPLETED, Kind.WITHDRAWN_BY_SUBMITTER),
+    )
 
     kind = models.CharField("slag", max_length=30, choices=Kind)
     to = models.EmailField("till")
+    # Where it arrives, however the address is spelled
+    mailbox = models.EmailField(editable=False)
     reply_to = models.EmailField("svar till")
-    subject = models.CharField("ämne", max_length=500)
-    body = models.TextField("text")
+    # Empty until it is composed, when it is sent; the keys of links are left out
+    subject = models.CharField("ämne", max_length=500, blank=True)
+    body = models.TextField("text", blank=True)
     proposal = models.ForeignKey(
         "proposals.Proposal", models.CASCADE, verbose_name="förslag", related_name="mails", null=True
     )
     meeting = models.ForeignKey(Meeting, models.CASCADE, verbose_name="möte", related_name="mails", null=True)
+    region = models.ForeignKey(Region, models.SET_NULL, related_name="+", null=True)
+    late_link = models.ForeignKey(LateLink, models.CASCADE, related_name="mails", null=True)
+    # The mail that told its recipient of this one as well
+    collected_in = models.ForeignKey("self", models.CASCADE, related_name="collected", null=True)
     created_at = models.DateTimeField("skapat", auto_now_add=True)
     begun_at = models.DateTimeField("påbörjat", null=True)
     sent_at = models.DateTimeField("skickat", null=True)
     error = models.CharField("fel", max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField("försök", default=0)
+    next_attempt_at = models.DateTimeField("nästa försök", null=True)
+    is_refused = models.BooleanField("avvisat", default=False)
 
     objects = MailQuerySet.as_manager()
 
@@ -110,10 +169,17 @@ class Mail(models.Model):
                 violation_error_message="Ett skickat mejl måste ha påbörjats.",
             ),
         ]
-        indexes = [models.Index(fields=["created_at"], condition=Q(sent_at=None), name="mail_unsent")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(sent_at=None), name="mail_unsent"),
+            models.Index(fields=["mailbox", "begun_at"], name="mail_of_mailbox"),
+        ]
 
     def __str__(self):
-        return self.subject
+        return self.subject or self.get_kind_display()
+
+    def save(self, *args, **kwargs):
+        self.mailbox = mailbox_of(self.to)
+        super().save(*args, **kwargs)
 
     @property
     def is_uncertain(self):

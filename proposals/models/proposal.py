@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from proposals.models.contact import Contact
 from proposals.models.gap import Gap
-from proposals.models.key import KEY_LENGTH
+from proposals.models.link_key import LinkKey
 from proposals.models.meeting import Meeting
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.proposal_history import Change, NotedRow, ProposalHistory
@@ -61,8 +61,6 @@ class Proposal(models.Model):
     )
     submitter_name = models.CharField("förslagsställarens namn", max_length=200, blank=True)
     submitter_email = models.EmailField("förslagsställarens e-post", blank=True, help_text="Visas aldrig öppet.")
-    # The secret in the submitter's own address; None where nobody has one, because two may lack it and it is unique
-    edit_key = models.CharField(max_length=KEY_LENGTH, unique=True, null=True, editable=False)  # noqa: DJ001
     open_until = models.DateTimeField(
         "får ändras till",
         null=True,
@@ -84,11 +82,14 @@ class Proposal(models.Model):
     # Empty until somebody edits what the fixture brought
     updated_at = models.DateTimeField("ändrat", null=True, auto_now=True)
 
+    # The key of the link that it was opened with, for the links on that page; only its digest is stored, see LinkKey
+    edit_key = None
+
     objects = ProposalQuerySet.as_manager()
     history = ProposalHistory(
         m2m_fields=[target_groups, contacts],
         excluded_fields=[
-            *("edit_key", "open_until", "unfinished", "seen_at", "revised_at", "place", "withdrawn_from"),
+            *("open_until", "unfinished", "seen_at", "revised_at", "place", "withdrawn_from"),
             *("fingerprint", "search_text", "is_compared"),
         ],
         verbose_name="historik",
@@ -233,8 +234,13 @@ class Proposal(models.Model):
         return self.status in self.OPEN and self.closes_at > timezone.now()
 
     def get_edit_url(self):
-        """The submitter's own address; only one that was sent in through the form has one."""
+        """The submitter's own address, with the key that the proposal was opened with."""
         return reverse("proposal_edit", args=[self.edit_key])
+
+    def issue_edit_url(self):
+        """A further address for the submitter; the others go on working."""
+        self.edit_key = LinkKey.objects.issue(proposal=self)
+        return self.get_edit_url()
 
     @property
     def before_withdrawal(self):

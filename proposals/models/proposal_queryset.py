@@ -5,6 +5,7 @@ from django.utils import timezone
 from proposals.models.former_address import FormerAddress
 from proposals.models.gap import Gap
 from proposals.models.joined import joined_of_each
+from proposals.models.link_key import LinkKey
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.region import NO_REGION
 from proposals.models.searchable import SearchableQuerySet
@@ -50,7 +51,11 @@ class ProposalQuerySet(SearchableQuerySet):
     def of_submitter(self, email):
         """What the owner of the address may open with an edit link, for meetings that aren't over."""
         own = self.filter(submitter_email__iexact=email, meeting__date__gte=timezone.localdate())
-        return own.exclude(edit_key=None).order_by("meeting__date", "pk")
+        return own.order_by("meeting__date", "pk")
+
+    def with_key(self, key):
+        """The one, if any, that a link with this key leads to."""
+        return self.filter(pk__in=LinkKey.objects.of(key).values("proposal"))
 
     def of_meetings_before(self, day):
         """Those of meetings before `day`, unless the submitter may change them still."""
@@ -69,9 +74,9 @@ class ProposalQuerySet(SearchableQuerySet):
             "submitter_name": "",
             "submitter_email": "",
             "return_message": "",
-            "edit_key": None,
             "unfinished": {},
         }
+        LinkKey.objects.filter(proposal__in=self.order_by()).delete()
         return self.exclude(**nothing).update(**nothing, fingerprint="")
 
     def with_sender_and_meeting(self):

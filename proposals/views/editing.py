@@ -2,17 +2,16 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from proposals import emails, throttle, workflow
 from proposals.entry import Entry
 from proposals.forms import EditLinkForm
-from proposals.models import Proposal
-from proposals.views.submission import CLOSED, TOO_MANY, form_page, kept_by_browser_only
+from proposals.models import LinkKey, Proposal
+from proposals.views.submission import CLOSED, EDITS_PER_HOUR, TOO_MANY, form_page, kept_by_browser_only, opened_with
 
-EDITS_PER_HOUR = 100
 REQUESTS_PER_HOUR = 10
 LINKS_PER_HOUR = 3  # to one address, so that nobody's mailbox is filled
 TAKEN_OVER = (
@@ -28,9 +27,11 @@ def proposal_edit(request, key):
     if request.method == "POST":
         with transaction.atomic():
             # Held, so that the check for newer edits can be relied on
-            proposal = get_object_or_404(Proposal.objects.select_for_update(no_key=True), edit_key=key)
+            proposal = opened_with(key, Proposal.objects.select_for_update(no_key=True))
             return _save(request, proposal)
-    proposal = get_object_or_404(Proposal.objects.with_sender_and_meeting(), edit_key=key)
+    proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())
+    if request.method == "GET":
+        LinkKey.objects.mark_opened(key)
     if proposal.is_open:
         return form_page(request, Entry(proposal))
     return render(request, "proposals/proposal_closed.html", {"section": "new", "proposal": proposal})
@@ -74,7 +75,7 @@ def _outcome(proposal, is_changed):
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_withdraw(request, key):
     """Asks once; what is published, the secretariat withdraws."""
-    proposal = get_object_or_404(Proposal.objects.with_sender_and_meeting(), edit_key=key)
+    proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())
     if proposal.status not in Proposal.OPEN:
         return redirect(proposal.get_edit_url())
     context = {"section": "new", "proposal": proposal}
@@ -101,6 +102,7 @@ def edit_link_request(request):
 
 
 def _mail_links(email):
-    proposals = Proposal.objects.of_submitter(email).with_sender_and_meeting()
-    if throttle.take_slot_of(email.lower(), "edit-link-to", limit=LINKS_PER_HOUR, seconds=3600) and proposals:
-        emails.send(emails.edit_links(proposals[0].submitter_email, proposals))
+    proposal = Proposal.objects.of_submitter(email).first()
+    if throttle.take_slot_of(email.lower(), "edit-link-to", limit=LINKS_PER_HOUR, seconds=3600) and proposal:
+        with transaction.atomic():
+            emails.send(emails.edit_links(proposal.submitter_email))

@@ -3,18 +3,19 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from proposals import throttle, workflow
 from proposals.entry import Entry
 from proposals.fields import typed
 from proposals.forms import ProposalForm
-from proposals.models import LateLink, Meeting, Proposal
+from proposals.models import LateLink, LinkKey, Meeting, Proposal
 from proposals.search.text import PART_WEIGHTS
 from proposals.sign_in import unsaved
 from proposals.views.errors import stale_form
 
 PER_HOUR = 20
+EDITS_PER_HOUR = 100
 COMPARISONS_PER_HOUR = 300  # each field that is left makes one
 MOST_ALIKE = 3
 COMPARED = 5_000  # letters of what somebody writes
@@ -56,9 +57,10 @@ def proposal_late(request, key):
     """The form for somebody with a late link; one that is used or too old leads nowhere, but keeps what was typed."""
     links = LateLink.objects.select_related("meeting")
     if request.method != "POST":
-        link = get_object_or_404(links.usable(), key=key)
+        link = get_object_or_404(links.usable().with_key(key))
+        LinkKey.objects.mark_opened(key)
         return form_page(request, Entry(Proposal(meeting=link.meeting, open_until=link.expires_at)), late_link=link)
-    link = get_object_or_404(links, key=key)
+    link = get_object_or_404(links.with_key(key))
     proposal = Proposal(meeting=link.meeting, open_until=link.expires_at)
     try:
         return _take_in(request, proposal, late_link=link)
@@ -82,7 +84,7 @@ def _take_in(request, proposal, late_link=None):
         messages.success(
             request, f"Utkastet är sparat, men inte inskickat än. Vi mejlar länken hit till {saved.submitter_email}."
         )
-        return redirect(saved.get_edit_url())
+        return redirect(saved.issue_edit_url())
     saved = workflow.submit(proposal, entry.target_groups, entry.contacts.people, late_link)
     request.session["receipt"] = saved.pk
     return redirect("proposal_receipt")
@@ -106,11 +108,14 @@ def _alike(written):
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def proposal_receipt(request):
+    """What was just sent in. Its button makes a link of its own to the form, because the mailed key isn't kept."""
     proposal = Proposal.objects.with_sender_and_meeting().filter(pk=request.session.get("receipt")).first()
     if proposal is None:
         return redirect("proposal_new")
+    if request.method == "POST" and throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
+        return redirect(proposal.issue_edit_url())
     return render(request, "proposals/proposal_receipt.html", {"section": "new", "proposal": proposal})
 
 
@@ -123,14 +128,21 @@ def csrf_failure(request, reason=""):
         return stale_form(request)
     link = None
     if match.url_name == "proposal_edit":
-        proposal = get_object_or_404(Proposal, edit_key=match.kwargs["key"])
+        proposal = opened_with(match.kwargs["key"], Proposal.objects.all())
     elif match.url_name == "proposal_late":
-        link = get_object_or_404(LateLink, key=match.kwargs["key"])
+        link = get_object_or_404(LateLink.objects.with_key(match.kwargs["key"]))
         proposal = Proposal(meeting=link.meeting, open_until=link.expires_at)
     else:
         proposal = Proposal(meeting=Meeting.objects.receiving())
     entry = Entry.unjudged(proposal, request.POST)
     return form_page(request, entry, late_link=link, refusal=FORM_EXPIRED, status=403)
+
+
+def opened_with(key, proposals):
+    """The one of `proposals` that an edit link leads to, with the key for the links on its page; 404 without one."""
+    proposal = get_object_or_404(proposals.with_key(key))
+    proposal.edit_key = key
+    return proposal
 
 
 def form_page(request, entry, late_link=None, refusal="", status=200):

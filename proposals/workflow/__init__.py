@@ -5,7 +5,7 @@ from proposals.workflow.intake import take_in
 from proposals.workflow.numbering import as_shown, move, publish, publish_all, put_in_order, renumber, reschedule
 from proposals.workflow.reminding import remind
 from proposals.workflow.step import StepNotAllowed
-from proposals.workflow.submission import LinkUsed, renew_edit_key, revise, save_draft, submit
+from proposals.workflow.submission import LinkUsed, renew_edit_link, revise, save_draft, submit
 
 __all__ = [
     "LinkUsed",
@@ -17,7 +17,7 @@ __all__ = [
     "put_in_order",
     "register",
     "remind",
-    "renew_edit_key",
+    "renew_edit_link",
     "renumber",
     "reschedule",
     "restore",

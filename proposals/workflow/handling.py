@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from proposals import emails
 from proposals.models import Change, Proposal, ProposalContact, Region, Status
-from proposals.models.key import new_key
 from proposals.workflow.numbering import give_number
 from proposals.workflow.step import StepNotAllowed, locked, take
 
@@ -26,7 +25,6 @@ def return_to_submitter(proposal, message, open_until=None):
         take(current, Status.RETURNED)
         if not current.submitter_email:
             raise StepNotAllowed(f"”{current}” har ingen förslagsställare att skicka tillbaka till.")
-        current.edit_key = current.edit_key or new_key()
         current.return_message = message
         current.open_until = open_until or current.open_until
         current.fingerprint = ""  # it will change

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from proposals import emails
 from proposals.models import Change, Contact, LateLink, Proposal, ProposalContact, Status
-from proposals.models.key import new_key
 from proposals.workflow.step import locked, take
 
 
@@ -76,15 +75,12 @@ def revise(proposal, target_groups, contacts):
     return is_changed
 
 
-def renew_edit_key(proposal):
-    """Give the proposal a new edit link, so that every earlier one leads nowhere, and mail it to the submitter."""
+def renew_edit_link(proposal):
+    """Let every earlier edit link lead nowhere, and mail a new one to the submitter."""
     with transaction.atomic():
         current = locked(proposal)
-        current.edit_key = new_key()
-        Proposal.objects.filter(pk=current.pk).update(edit_key=current.edit_key)
-        if current.submitter_email:
-            emails.send(emails.edit_links(current.submitter_email, [current]))
-    return current
+        current.link_keys.all().delete()
+        emails.send(emails.edit_link(current))
 
 
 def _whole(save, proposal):
@@ -121,7 +117,6 @@ def _keep(proposal, target_groups, change, contacts=None):
     """Save the proposal with its groups and, unless they are None, its contacts."""
     if proposal.pk:
         proposal.fingerprint = ""  # what was typed first may be sent in again
-    proposal.edit_key = proposal.edit_key or new_key()
     with proposal.one_snapshot(change):
         proposal.save()
         proposal.target_groups.set(target_groups)

@@ -187,7 +187,7 @@ def test_axe_finds_nothing_on_a_submitters_own_pages(page, the_28, live_server, 
     proposal = Proposal.objects.get(title="")
     Proposal.objects.filter(pk=proposal.pk).update(title="Grön el", status=Status.SUBMITTED)
     workflow.return_to_submitter(proposal, "Vem ska delta?")
-    page.goto(live_server.url + proposal.get_edit_url())
+    page.goto(live_server.url + proposal.issue_edit_url())
     expect(page.get_by_text("Vem ska delta?")).to_be_visible()
     assert (faults(page), overflow(page)) == ([], 0)
     page.get_by_role("link", name="Återta förslaget").click()

@@ -80,7 +80,7 @@ def test_a_draft_is_saved_found_again_and_sent_in(site):
     site.get_by_label("Namn").first.fill("Anna Exempel")
     site.get_by_role("button", name="Skicka in").click()
     expect(site.get_by_role("heading", level=1)).to_have_text("Tack, förslaget är inskickat")
-    site.get_by_role("link", name="Öppna ditt förslag").click()
+    site.get_by_role("button", name="Öppna ditt förslag").click()
     site.get_by_label("Rubrik").fill("Färdigt")
     site.get_by_role("button", name="Spara ändringar").click()
     expect(site.get_by_text("Ändringarna är sparade.")).to_be_visible()

@@ -8,8 +8,8 @@ class Command(BaseCommand):
     help = "Send the mails that failed, for a timer to run now and then. None is sent twice."
 
     def handle(self, *args, **options):
-        waiting = list(Mail.objects.waiting().order_by("pk"))
-        emails.deliver(waiting)
-        left = Mail.objects.waiting().filter(pk__in=[mail.pk for mail in waiting]).count()
-        if waiting:
-            self.stdout.write(f"Sent {len(waiting) - left} of {len(waiting)} mails.")
+        due = list(Mail.objects.due().values_list("pk", flat=True))
+        emails.deliver_due()
+        left = Mail.objects.unsent().filter(pk__in=due).count()
+        if due:
+            self.stdout.write(f"Sent {len(due) - left} of {len(due)} mails.")

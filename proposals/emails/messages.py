@@ -1,0 +1,96 @@
+"""One function for each mail. Each gives an unsaved Mail, or None when there is nobody to write to."""
+
+from django.conf import settings
+
+from proposals.models import Mail
+
+Kind = Mail.Kind
+
+
+# To the submitter
+
+
+def draft(proposal):
+    """A draft is saved, and this link leads back to it."""
+    return _to_submitter(Kind.DRAFT, proposal)
+
+
+def receipt(proposal):
+    """The proposal has arrived, this is what it says, and until when it may be changed."""
+    return _to_submitter(Kind.RECEIPT, proposal)
+
+
+def changed(proposal):
+    """The submitter's changes are saved, and this is what it says now."""
+    return _to_submitter(Kind.CHANGED, proposal)
+
+
+def returned(proposal):
+    """The secretariat asks for something, in its own words."""
+    return _to_submitter(Kind.RETURNED, proposal)
+
+
+def published(proposal):
+    """The proposal has a number and an address, and this is what the secretariat has changed in it."""
+    return _to_submitter(Kind.PUBLISHED, proposal)
+
+
+def withdrawn(proposal):
+    """The proposal is withdrawn."""
+    return _to_submitter(Kind.WITHDRAWN, proposal)
+
+
+def restored(proposal):
+    """The withdrawal is undone."""
+    return _to_submitter(Kind.RESTORED, proposal)
+
+
+def edit_link(proposal):
+    """The link to one proposal, once more."""
+    return _to_submitter(Kind.EDIT_LINKS, proposal)
+
+
+def edit_links(address):
+    """The links to all proposals of the submitter with that address, once more."""
+    return Mail(kind=Kind.EDIT_LINKS, to=address, reply_to=settings.SECRETARIAT_EMAIL)
+
+
+def late_link(link):
+    """A link with which to send in although the window is closed."""
+    return Mail(
+        kind=Kind.LATE_LINK, to=link.email, reply_to=settings.SECRETARIAT_EMAIL, meeting=link.meeting, late_link=link
+    )
+
+
+def reminder(meeting, region, address):
+    """To a member that hasn't sent in anything: the window closes soon."""
+    return Mail(kind=Kind.REMINDER, to=address, reply_to=settings.SECRETARIAT_EMAIL, meeting=meeting, region=region)
+
+
+# To the secretariat
+
+
+def new_proposal(proposal):
+    """A proposal has come in."""
+    return _to_secretariat(Kind.NEW_PROPOSAL, proposal)
+
+
+def completed(proposal):
+    """A proposal that was returned is back."""
+    return _to_secretariat(Kind.COMPLETED, proposal)
+
+
+def withdrawn_by_submitter(proposal):
+    """A submitter has withdrawn what was sent in."""
+    return _to_secretariat(Kind.WITHDRAWN_BY_SUBMITTER, proposal)
+
+
+def _to_submitter(kind, proposal):
+    if not proposal.submitter_email:
+        return None
+    return Mail(kind=kind, to=proposal.submitter_email, reply_to=settings.SECRETARIAT_EMAIL, proposal=proposal)
+
+
+def _to_secretariat(kind, proposal):
+    reply_to = proposal.submitter_email or settings.SECRETARIAT_EMAIL
+    return Mail(kind=kind, to=settings.SECRETARIAT_EMAIL, reply_to=reply_to, proposal=proposal)
