@@ -217,7 +217,7 @@ def things(meeting, make_proposal, dalarna, chefer, admin_user, roles):
         "targetgroup": chefer,
         "contact": Contact.objects.get(),
         "synonym": Synonym.objects.first() or Synonym.objects.create(expressions="el, elektricitet"),
-        "mail": Mail.objects.create(**mail),
+        "mail": Mail.objects.create(**mail, proposal=proposal),
         "latelink": link,
         "missedquery": MissedQuery.objects.create(text="elmoped", last_at=timezone.now()),
         "group": Group.objects.get(name="Kansliet"),

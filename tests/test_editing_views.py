@@ -357,26 +357,26 @@ class TestALateLink:
 
     def test_takes_one_proposal_and_lets_it_be_changed_until_it_expires(self, client, link, typed):
         assert client.get(FORM).context["meeting"] is None
-        client.post(link.get_absolute_url(), typed)
+        client.post(link.get_form_url(), typed)
         proposal = Proposal.objects.get()
         link.refresh_from_db()
         assert (proposal.status, proposal.meeting, link.proposal) == (Status.SUBMITTED, link.meeting, proposal)
         assert proposal.open_until == link.expires_at
-        assert client.get(link.get_absolute_url()).status_code == 404
+        assert client.get(link.get_form_url()).status_code == 404
         assert value(client.get(proposal.issue_edit_url()), "title") == "Grön el"
 
     def test_a_draft_uses_it_as_well(self, client, link):
-        client.post(link.get_absolute_url(), {"submitter_email": "anna@example.com", "action": "draft"})
+        client.post(link.get_form_url(), {"submitter_email": "anna@example.com", "action": "draft"})
         assert Proposal.objects.get().is_open
-        assert client.get(link.get_absolute_url()).status_code == 404
+        assert client.get(link.get_form_url()).status_code == 404
 
     def test_a_double_click_gives_one_proposal(self, client, link, typed):
-        assert [client.post(link.get_absolute_url(), typed).url for _ in range(2)] == [RECEIPT] * 2
+        assert [client.post(link.get_form_url(), typed).url for _ in range(2)] == [RECEIPT] * 2
         assert Proposal.objects.count() == 1
 
     def test_a_second_proposal_is_not_taken_but_its_text_is_kept(self, client, link, typed):
-        client.post(link.get_absolute_url(), typed)
-        response = client.post(link.get_absolute_url(), typed | {"title": "Ett till"})
+        client.post(link.get_form_url(), typed)
+        response = client.post(link.get_form_url(), typed | {"title": "Ett till"})
         assert value(response, "title") == "Ett till"
         assert "Länken har redan använts" in text(response)
         assert Proposal.objects.count() == 1

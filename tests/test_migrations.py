@@ -57,6 +57,21 @@ def test_there_is_one_of_each_thing():
     assert [table for table, columns in rows().items() if "proposals_" in table and not any(columns.values())] == []
 
 
+def test_links_that_were_mailed_before_keys_were_digests_open_still():
+    proposal, link = Proposal.objects.get(title="Tre"), LateLink.objects.get()
+    keys = {"proposals_proposal": ("edit_key", "k" * 43, proposal.pk), "proposals_latelink": ("key", "l" * 43, link.pk)}
+    go_to("0010_data_version")
+    with connection.cursor() as cursor:
+        for table, (column, key, pk) in keys.items():
+            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [key, pk])  # noqa: S608
+        cursor.execute("UPDATE proposals_mail SET body = %s", [f"Öppna {'k' * 43}/ eller {'l' * 43}/"])
+    go_to(NAMES[-1])
+    assert Client().get(f"/forslag/andra/{'k' * 43}/").context["proposal"] == proposal
+    assert Client().get(f"/forslag/nytt/sent/{'l' * 43}/").status_code == 200
+    assert set(Mail.objects.values_list("body", flat=True)) == {"Öppna …/ eller …/"}
+    assert not [key for _, key, _ in keys.values() if key in str(rows())]
+
+
 def test_they_go_back_and_forward_without_losing_what_the_older_tables_can_hold():
     published = [proposal.get_absolute_url() for proposal in Proposal.objects.published().select_related("meeting")]
     page = Client().get("/?q=upphandling&mote=alla").content.decode()

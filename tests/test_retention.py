@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import emails, workflow
-from proposals.models import Change, Contact, LateLink, Mail, Meeting, Proposal, ProposalContact, Status
+from proposals.models import Change, Contact, LateLink, LinkKey, Mail, Meeting, Proposal, ProposalContact, Status
 from tests import own_database
 from tests.filled import TYPED, fill
 from tests.own_database import rows
@@ -121,7 +121,8 @@ def save_drafts(kansli, meeting, typed, draft):
     """One with a late link and a contact person from the desk, one withdrawn, one deleted, and a proposal deleted."""
     give_late_link(kansli, meeting, f"{LATE} {draft[-1]}", reason=draft)
     typed |= {"title": draft, "background": draft, "action": "draft", "contacts-0-email": "bo@"}
-    Client().post(LateLink.objects.get(reason=draft).get_absolute_url(), typed)
+    key = LinkKey.objects.issue(late_link=LateLink.objects.get(reason=draft))
+    Client().post(reverse("proposal_late", args=[key]), typed)
     add_contact(kansli, Proposal.objects.get(title=draft), f"{draft} kontakt")
     for ending in ("återtaget", "borttaget"):
         Client().post(FORM, typed | {"title": f"{draft} {ending}"})

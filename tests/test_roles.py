@@ -59,7 +59,7 @@ TABLE = [
     ),
     (everybody(200, 200), ["proposal_new", "edit_link_request"]),
     (everybody(405, 200), ["proposal_alike"]),
-    (everybody(302, 405), ["proposal_receipt"]),  # nobody here has just sent one in
+    (everybody(302, 302), ["proposal_receipt"]),  # nobody here has just sent one in
     (holder(200, 200), ["proposal_edit", "proposal_late"]),
     (holder(200, 302), ["proposal_withdraw"]),
     # Django's own for whoever may sign in

@@ -10,7 +10,7 @@ from proposals.versions import changes_since_submission
 
 Kind = Mail.Kind
 WITH_EDIT_LINK = {Kind.DRAFT, Kind.RECEIPT, Kind.CHANGED, Kind.RETURNED, Kind.RESTORED}
-MOST_LISTED = 20  # proposals in one mail
+MOST_LISTED, MOST_COLLECTED = 20, 200  # proposals, and mails, that one mail tells of
 # Other programs don't answer such a mail
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -83,9 +83,9 @@ def _of_recipient(mail):
 
 def _collected(mail, keys):
     """The proposals that the collected mails are about, each with what has happened, in the order of the mails."""
-    collected = list(mail.collected.select_related("proposal__meeting").order_by("pk"))
+    collected = mail.collected.select_related("proposal__meeting").order_by("-pk")[:MOST_COLLECTED]
     happened = {}
-    for one in collected:
+    for one in reversed(collected):
         if one.proposal:
             happened.setdefault(one.proposal, {})[one.get_kind_display()] = None
     proposals = list(happened)

@@ -134,7 +134,12 @@ def _deliver_one(mail, connection):
     """Send a mail that waits; OSError when the server is gone."""
     if not Mail.objects.begin(mail):
         return
-    message = compose(mail)
+    try:
+        message = compose(mail)
+    except Exception as error:  # whatever it is, it holds up none of the others
+        Mail.objects.give_back(mail)
+        _fail(mail, error)
+        return
     Mail.objects.filter(pk=mail.pk).update(subject=mail.subject, body=mail.body)
     message.connection = connection
     try:

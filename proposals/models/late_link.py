@@ -69,7 +69,8 @@ class LateLink(models.Model):
     def __str__(self):
         return f"{self.name}, {self.meeting}"
 
-    def get_absolute_url(self):
+    def get_form_url(self):
+        """The form's address, with the key that the link was opened with."""
         return reverse("proposal_late", args=[self.key])
 
     @property
