@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             name="late_link",
             field=models.ForeignKey(
                 null=True,
-                on_delete=django.db.models.deletion.CASCADE,
+                on_delete=django.db.models.deletion.SET_NULL,
                 related_name="mails",
                 to="proposals.latelink",
             ),

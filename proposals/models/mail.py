@@ -139,7 +139,7 @@ class Mail(models.Model):
     )
     meeting = models.ForeignKey(Meeting, models.CASCADE, verbose_name="möte", related_name="mails", null=True)
     region = models.ForeignKey(Region, models.SET_NULL, related_name="+", null=True)
-    late_link = models.ForeignKey(LateLink, models.CASCADE, related_name="mails", null=True)
+    late_link = models.ForeignKey(LateLink, models.SET_NULL, related_name="mails", null=True)
     # The mail that told its recipient of this one as well
     collected_in = models.ForeignKey("self", models.CASCADE, related_name="collected", null=True)
     created_at = models.DateTimeField("skapat", auto_now_add=True)
