@@ -18,7 +18,17 @@ from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from proposals.models import Contact, DataVersion, LateLink, Mail, Occurrence, Proposal, ProposalContact, Word
+from proposals.models import (
+    Contact,
+    DataVersion,
+    ImportPreview,
+    LateLink,
+    Mail,
+    Occurrence,
+    Proposal,
+    ProposalContact,
+    Word,
+)
 
 
 def prune(dry_run=False):
@@ -35,7 +45,7 @@ def prune(dry_run=False):
         ):
             if months:
                 removed += remove(_months_ago(months))
-        removed += _remove_sessions() + _remove_from_caches()
+        removed += _remove_sessions() + _remove_previews() + _remove_from_caches()
         if removed:
             Word.objects.forget_unused()
             caches["booklets"].clear()
@@ -126,6 +136,11 @@ def _remove_sessions():
             session.save()
             removed["receipts"] += 1
     return removed
+
+
+def _remove_previews():
+    """Documents that somebody looked at and didn't read in."""
+    return Counter(previews=ImportPreview.objects.outdated().delete()[0])
 
 
 def _remove_from_caches():

@@ -46,6 +46,7 @@ MODELS = [
         "status",
         "gap",
         "history",
+        "import_preview",
     ],
     ["contact", "proposal_history", "link_key"],
     ["proposal_contact", "late_link", "likeness", "data_version"],

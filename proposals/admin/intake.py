@@ -4,21 +4,20 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.decorators import permission_required
-from django.core.cache import cache
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods
 
 from proposals.body_limit import takes_files
-from proposals.importing.document import LARGEST, read_document
+from proposals.fields import UNPRINTABLE
+from proposals.importing.document import LARGEST
 from proposals.importing.lines import Unreadable
 from proposals.importing.plan import Plan, register
-from proposals.importing.reading import read
-from proposals.models import Meeting
+from proposals.importing.process import read_in_process
+from proposals.importing.reading import from_json, to_json
+from proposals.models import ImportPreview, Meeting
 
-KEPT = 3 * 3600  # seconds between the preview and the decision
 NAME_LENGTH = 100
 GONE = "Förhandsvisningen är för gammal, så inget är inläst. Välj filen igen."
 CHANGED = "Något har ändrats sedan du öppnade sidan, så inget är inläst. Titta igenom det som står här nu."
@@ -57,7 +56,8 @@ class IntakeForm(forms.Form):
         try:
             if file.size > LARGEST:
                 raise Unreadable("Filen är större än 25 MB. Ta bort bilderna, eller spara den som text.")
-            self.reading = read(read_document(file.read(), file.name[:NAME_LENGTH]), register())
+            name = UNPRINTABLE.sub("", file.name)[:NAME_LENGTH]
+            self.reading = read_in_process(file.read(), name, register())
             if not self.reading.entries:
                 raise Unreadable(
                     "Vi hittar inga förslag i dokumentet. Varje förslag ska börja med sitt nummer och sin rubrik, till "
@@ -78,9 +78,8 @@ def choose(request):
     if request.method == "POST":
         form = IntakeForm(request.POST, request.FILES)
         if form.is_valid():
-            token = get_random_string(32)
-            cache.set(_key(request, token), (form.reading, form.cleaned_data["date"]), KEPT)
-            return redirect("admin:proposals_meeting_intake_preview", token)
+            preview = ImportPreview.objects.keep(request.user, form.cleaned_data["date"], to_json(form.reading))
+            return redirect("admin:proposals_meeting_intake_preview", preview.token)
     else:
         form = IntakeForm(initial={"date": meeting.date} if meeting else None)
     return _page(request, "intake", "Läs in dokument", form=form)
@@ -90,17 +89,17 @@ def choose(request):
 @step
 def preview(request, token):
     """What reading the document in would do, and the buttons that do it."""
-    kept = cache.get(_key(request, token))
+    kept = ImportPreview.objects.recent().filter(user=request.user, token=token).first()
     if kept is None:
         messages.warning(request, GONE)
         return redirect("admin:proposals_meeting_intake")
-    plan = Plan(*kept)
+    plan = Plan(from_json(kept.reading), kept.date)
     if request.method == "POST":
         as_published = "publish" in request.POST
         may = plan.to_save and not plan.faults and not (as_published and plan.number_faults)
         if may and request.POST.get("shown") == plan.signature:
             saved = plan.carry_out(as_published)
-            cache.delete(_key(request, token))
+            kept.delete()
             done = "publicerade" if as_published else "inlästa som inskickade"
             messages.success(request, f"{len(saved)} förslag är {done}. Ingen har fått något mejl.")
             return redirect(_list(saved[0].meeting))
@@ -111,11 +110,6 @@ def preview(request, token):
 def _texts(plan):
     """(row, [(heading, text)]) for each proposal of the plan."""
     return [(row, [(heading or "Bakgrund", text) for heading, text in row.item.sections]) for row in plan.rows]
-
-
-def _key(request, token):
-    """Each member of staff sees only what they have chosen themselves."""
-    return f"intake:{request.user.pk}:{token}"
 
 
 def _list(meeting):

@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
-from proposals.booklet import NO_SENDER, Item
+from proposals.booklet import NO_SENDER, Item, Person
 from proposals.importing.headings import BACKGROUND, CONTACT, PURPOSE, RESULT, TARGET_GROUP
 from proposals.importing.links import place_links
 from proposals.importing.markup import typed
@@ -67,6 +67,22 @@ class Reading:
     skipped: list[str]
     notes: list[str] = field(default_factory=list)
     dates: list[date] = field(default_factory=list)  # that the document names before its first proposal
+
+
+def to_json(reading):
+    """The Reading as what JSON can hold."""
+    return {**asdict(reading), "dates": [date.isoformat() for date in reading.dates]}
+
+
+def from_json(kept):
+    """The Reading that `to_json` gave."""
+    entries = [Entry(**{**entry, "item": _item(entry["item"])}) for entry in kept["entries"]]
+    return Reading(**{**kept, "entries": entries, "dates": [date.fromisoformat(day) for day in kept["dates"]]})
+
+
+def _item(kept):
+    people = tuple(Person(**person) for person in kept["contacts"])
+    return Item(**{**kept, "target_groups": tuple(kept["target_groups"]), "contacts": people})
 
 
 def read(document, register):

@@ -11,7 +11,7 @@ from lxml import etree
 from proposals.exports import word_styles as style
 from proposals.fields import UNPRINTABLE
 from proposals.importing.lines import Document, Line, Role, Unreadable
-from proposals.importing.word_parts import Numbering, Styles, W, attribute, links_of, runs_of
+from proposals.importing.word_parts import Numbering, Styles, W, attribute, links_of, number_of, runs_of
 
 MOST_PARAGRAPHS = 20_000
 LARGEST_PART = 12_000_000  # bytes of one part, unpacked
@@ -189,5 +189,5 @@ def _divided(line):
 def _depth(paragraph):
     """How many lists in, told by the indent that `word_lists` gives."""
     indent = paragraph.find(f"{W}pPr/{W}ind")
-    left = attribute(indent, "left") if indent is not None else ""
-    return max(round(int(left) / 340) - 1, 0) if left.lstrip("-").isdigit() else 0
+    left = number_of(attribute(indent, "left"), 0) if indent is not None else 0
+    return max(round(left / 340) - 1, 0)

@@ -1,12 +1,14 @@
 """What the parts of a Word file say about a paragraph: its style, its list, its runs of text."""
 
 import re
+from dataclasses import dataclass
 
 from proposals.richtext import LINK, Span
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]+)"')
+_NUMBER = re.compile(r"[0-9]{1,5}")
 _OFF = {"0", "false", "off", "none"}
 
 
@@ -20,39 +22,60 @@ def _value(parent, path):
     return attribute(found, "val") if found is not None else ""
 
 
+def number_of(text, otherwise):
+    """A number as Word writes it; `otherwise` for anything else, and for one that no document has."""
+    return int(text) if _NUMBER.fullmatch(text) else otherwise
+
+
 def _is_on(properties, name):
     """Whether a property such as bold is set: True, False, or None when nothing is said."""
     found = properties.find(f"{W}{name}") if properties is not None else None
     return None if found is None else attribute(found, "val") not in _OFF
 
 
+@dataclass(frozen=True)
+class Style:
+    """What is asked of a style, looked up once: its element may have a hundred thousand children."""
+
+    name: str
+    based_on: str
+    is_bold: bool
+    numbering: object  # its w:numPr, or None
+
+
+def _style(element):
+    return Style(
+        name=_value(element, f"{W}name"),
+        based_on=_value(element, f"{W}basedOn"),
+        is_bold=bool(_is_on(element.find(f"{W}rPr"), "b")),
+        numbering=element.find(f"{W}pPr/{W}numPr"),
+    )
+
+
 class Styles:
     """The styles of a document."""
 
     def __init__(self, tree):
-        self._styles = {attribute(one, "styleId"): one for one in tree.iter(f"{W}style")}
-        self._names = {key: _value(one, f"{W}name") for key, one in self._styles.items()}
+        self._styles = {attribute(one, "styleId"): _style(one) for one in tree.iter(f"{W}style")}
 
     def name_of(self, paragraph):
         """The name of a paragraph's style; "heading 1" and the like are English in every language of Word."""
         key = self._key(paragraph)
-        return self._names.get(key, key)
+        return self._styles[key].name if key in self._styles else key
 
     def used_in(self, body):
         """The names of the styles that paragraphs have."""
-        return {self._names.get(attribute(one, "val"), "") for one in body.iter(f"{W}pStyle")}
+        used = {attribute(one, "val") for one in body.iter(f"{W}pStyle")}
+        return {self._styles[key].name for key in used if key in self._styles}
 
     def is_bold(self, paragraph):
         """Whether the paragraph's style makes it bold."""
-        return any(_is_on(one.find(f"{W}rPr"), "b") for one in self._ancestry(self._key(paragraph)))
+        return any(style.is_bold for style in self._ancestry(self._key(paragraph)))
 
     def numbering_of(self, paragraph):
         """The w:numPr that the paragraph's style gives it, or None."""
-        for one in self._ancestry(self._key(paragraph)):
-            found = one.find(f"{W}pPr/{W}numPr")
-            if found is not None:
-                return found
-        return None
+        found = (style.numbering for style in self._ancestry(self._key(paragraph)))
+        return next((numbering for numbering in found if numbering is not None), None)
 
     def _key(self, paragraph):
         return _value(paragraph, f"{W}pPr/{W}pStyle")
@@ -60,16 +83,17 @@ class Styles:
     def _ancestry(self, key, most=10):
         while key in self._styles and most:
             yield self._styles[key]
-            key, most = _value(self._styles[key], f"{W}basedOn"), most - 1
+            key, most = self._styles[key].based_on, most - 1
 
 
 class Numbering:
     """The lists of a document."""
 
     def __init__(self, tree):
-        kinds = {attribute(one, "abstractNumId"): one for one in tree.iter(f"{W}abstractNum")}
+        kinds = {attribute(one, "abstractNumId"): _by_depth(one, "lvl") for one in tree.iter(f"{W}abstractNum")}
         self._lists = {
-            attribute(one, "numId"): (one, kinds.get(_value(one, f"{W}abstractNumId"))) for one in tree.iter(f"{W}num")
+            attribute(one, "numId"): (_by_depth(one, "lvlOverride"), kinds.get(_value(one, f"{W}abstractNumId"), {}))
+            for one in tree.iter(f"{W}num")
         }
 
     def of(self, paragraph, styles):
@@ -78,17 +102,21 @@ class Numbering:
         mark = mark if mark is not None else styles.numbering_of(paragraph)
         if mark is None:
             return "", 0, 1
-        number, kind = self._lists.get(_value(mark, f"{W}numId"), (None, None))
-        depth = _value(mark, f"{W}ilvl") or "0"
-        level = kind.find(f"{W}lvl[@{W}ilvl='{depth}']") if kind is not None and depth.isdigit() else None
-        if level is None:
+        overrides, levels = self._lists.get(_value(mark, f"{W}numId"), ({}, {}))
+        depth = number_of(_value(mark, f"{W}ilvl"), 0)
+        form = _value(levels.get(depth), f"{W}numFmt")
+        if depth not in levels or form == "none":
             return "", 0, 1
-        form = _value(level, f"{W}numFmt")
-        if form == "none":
-            return "", 0, 1
-        again = number.find(f"{W}lvlOverride[@{W}ilvl='{depth}']/{W}startOverride")
-        start = attribute(again, "val") if again is not None else _value(level, f"{W}start")
-        return "bullets" if form == "bullet" else "numbers", int(depth), int(start) if start.isdigit() else 1
+        start = _value(overrides.get(depth), f"{W}startOverride") or _value(levels[depth], f"{W}start")
+        return "bullets" if form == "bullet" else "numbers", depth, number_of(start, 1)
+
+
+def _by_depth(element, name):
+    """{depth: the first child of that name for it}"""
+    found = {}
+    for child in element.iterchildren(f"{W}{name}"):
+        found.setdefault(number_of(attribute(child, "ilvl"), 0), child)
+    return found
 
 
 def links_of(tree):

@@ -2,6 +2,7 @@ from proposals.models.contact import Contact
 from proposals.models.data_version import DataVersion
 from proposals.models.former_address import FormerAddress, FormerDate
 from proposals.models.gap import Gap
+from proposals.models.import_preview import ImportPreview
 from proposals.models.late_link import LateLink
 from proposals.models.likeness import Likeness
 from proposals.models.link_key import LinkKey
@@ -24,6 +25,7 @@ __all__ = [
     "FormerAddress",
     "FormerDate",
     "Gap",
+    "ImportPreview",
     "LateLink",
     "Likeness",
     "LinkKey",

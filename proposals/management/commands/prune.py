@@ -11,6 +11,7 @@ LINES = {
     "mails": ("mail", "{}"),
     "late_links": ("late link", "{}"),
     "traces": ("trace", "{} in histories and in the admin's log"),
+    "previews": ("document", "{} that nobody read in"),
     "sessions": ("session", "{} that had ended"),
     "expired": ("row", "{} of the cache that had expired"),
     "receipts": ("receipt", "{} in a session"),
