@@ -10,17 +10,18 @@ import pickle
 import subprocess
 import sys
 import time
-from functools import cache as once
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
 
 from django.conf import settings
-from django.core.cache import cache, caches
 from django.db import connections
 
+from proposals import throttle
 from proposals.exports import render
+from proposals.models import BookletFile
 
 AT_ONCE = 2  # processes, over all of the server's
 TIME_LIMIT = 90  # seconds for one file
@@ -47,12 +48,14 @@ class Order:
         """The bytes, when they are at hand, else None."""
         if self.kind.is_quick:
             return render(self.booklet, self.kind.ending)
-        return caches["booklets"].get(self.name)
+        return BookletFile.objects.content(self.name)
 
     @property
     def is_begun(self):
         """Whether it is made, or being made: asking for it costs nobody anything."""
-        return self.kind.is_quick or self.name in caches["booklets"] or cache.get(self._begun) is not None
+        if self.kind.is_quick or throttle.is_locked(self._begun):
+            return True
+        return BookletFile.objects.filter(name=self.name).exists()
 
     def make(self, patience):
         """Make the file if nobody is making it yet, and wait for it at most `patience` seconds.
@@ -60,16 +63,17 @@ class Order:
         Returns its bytes, or None when it takes longer, somebody else is at it, or it has to wait for its turn: then
         ask again. Raises NotMade.
         """
-        if cache.get(self._failed):
+        if throttle.is_locked(self._failed):
             raise NotMade
-        if not cache.add(self._begun, True, TIME_LIMIT):
+        begun = throttle.take_lock(self._begun, TIME_LIMIT)
+        if begun is None:
             return None
         # Somebody may have finished it since we last looked
         finished, slot = self.file, _take_slot()
         if finished or slot is None:
-            cache.delete_many(filter(None, [self._begun, slot]))
+            throttle.give_back([begun, slot])
             return finished
-        work = Work(self, slot)
+        work = Work(self, [begun, slot])
         try:
             return work.finish(patience)
         except subprocess.TimeoutExpired:
@@ -97,9 +101,9 @@ class Order:
 class Work:
     """One process that makes a file, and what is kept of it."""
 
-    def __init__(self, order, slot):
+    def __init__(self, order, slots):
         self.order = order
-        self.slot = slot
+        self.slots = slots
         # A file, because waiting in two goes for a process that reads from a pipe hangs
         with TemporaryFile() as material:
             pickle.dump(order.booklet, material)
@@ -117,8 +121,8 @@ class Work:
         file, _ = self.process.communicate(timeout=patience)
         if self.process.returncode:
             raise self._failure(f"{self.process.returncode} {file.decode(errors='replace')[-2000:]}")
-        caches["booklets"].set(self.order.name, file)
-        self._clear_up()
+        BookletFile.objects.keep(self.order.name, file)
+        throttle.give_back(self.slots)
         return file
 
     def finish_later(self):
@@ -136,20 +140,17 @@ class Work:
 
     def _failure(self, reason):
         logger.error("A booklet (%s) couldn't be made: %s", self.order.kind.ending, reason)
-        cache.set(self.order._failed, True, TIME_LIMIT)
-        self._clear_up()
+        throttle.take_lock(self.order._failed, TIME_LIMIT)
+        throttle.give_back(self.slots)
         return NotMade(reason)
-
-    def _clear_up(self):
-        cache.delete_many([self.slot, self.order._begun])
 
 
 def _take_slot():
-    names = [f"booklet:slot:{number}" for number in range(AT_ONCE)]
-    return next((name for name in names if cache.add(name, True, TIME_LIMIT + 10)), None)
+    slots = (throttle.take_lock(f"booklet:slot:{number}", TIME_LIMIT + 10) for number in range(AT_ONCE))
+    return next(filter(None, slots), None)
 
 
-@once
+@cache
 def _drawing_version():
     """A name for the code that draws, so that no file outlives a change of it."""
     folders = [Path(__file__).parent / "exports", settings.BASE_DIR / "templates" / "booklet"]

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.core.cache import caches
 from django.db import DatabaseError, connection, transaction
 from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from proposals.models import (
+    BookletFile,
     Contact,
     DataVersion,
     ImportPreview,
@@ -27,6 +27,7 @@ from proposals.models import (
     Occurrence,
     Proposal,
     ProposalContact,
+    RateLimit,
     Word,
 )
 
@@ -45,10 +46,10 @@ def prune(dry_run=False):
         ):
             if months:
                 removed += remove(_months_ago(months))
-        removed += _remove_sessions() + _remove_previews() + _remove_from_caches()
+        removed += _remove_sessions() + _remove_previews() + _remove_expired()
         if removed:
             Word.objects.forget_unused()
-            caches["booklets"].clear()
+            BookletFile.objects.all().delete()
             DataVersion.objects.renew()
         transaction.set_rollback(dry_run)
     if not dry_run:
@@ -143,15 +144,9 @@ def _remove_previews():
     return Counter(previews=ImportPreview.objects.outdated().delete()[0])
 
 
-def _remove_from_caches():
-    """What has expired in the database's caches, such as a document that was looked at: it stands there still."""
-    now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
-    removed = Counter()
-    with connection.cursor() as cursor:
-        for table in (cache["LOCATION"] for cache in settings.CACHES.values() if "DatabaseCache" in cache["BACKEND"]):
-            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)} WHERE expires < %s", [now])  # noqa: S608
-            removed["expired"] += cursor.rowcount
-    return removed
+def _remove_expired():
+    """Booklets that nobody needs kept any longer, and what was counted for as long as it counts."""
+    return Counter(expired=BookletFile.objects.too_old().delete()[0] + RateLimit.objects.over().delete()[0])
 
 
 def _people(rows, versions):

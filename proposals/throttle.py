@@ -1,60 +1,83 @@
-"""How often one address may do a thing: counted in the shared cache, so over all processes of the server."""
+"""How often one client may do a thing, and what only one may do at a time: counted for all processes of the server."""
 
-import time
-from ipaddress import IPv6Network
+from datetime import datetime
+from ipaddress import IPv6Network, ip_address
+from typing import NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db import OperationalError
 from django.utils.crypto import salted_hmac
+
+from proposals.models import RateLimit
+
+UNKNOWN = "unknown"
+
+
+class Slot(NamedTuple):
+    """One of those that there are, taken until somebody gives it back or until its time is over."""
+
+    key: str
+    until: datetime
 
 
 def take_slot(request, action, limit, seconds):
     """Take one of the `limit` slots that the client's address has for `action`; None when all are taken.
 
-    A slot is free again `seconds` after it was taken, or when it is given back. cache.add() takes a free one or fails
-    in one step, so that requests at the same moment don't share it as they would a counter. Raises OperationalError
-    like any other query.
+    `seconds` after the first was taken all are free again. Raises OperationalError like any other query.
     """
     return take_slot_of(client_address(request), action, limit, seconds)
 
 
 def take_slot_of(owner, action, limit, seconds):
     """The same for whatever `owner` names, such as an e-mail address."""
-    # The owner is personal data and is not kept
-    hidden = salted_hmac("proposals.throttle", owner).hexdigest()
-    names = [f"throttle:{action}:{hidden}:{slot}" for slot in range(limit)]
-    taken = cache.get_many(names)
-    return next((name for name in names if name not in taken and _take(name, seconds)), None)
+    return _take(_key(owner, action), limit, seconds)
 
 
-def _take(name, seconds):
-    """Whether the slot is ours now; cache.add() doesn't tell one that is taken from a database that doesn't answer."""
-    for _ in range(10):  # between the two questions somebody may have given it back
-        begun = time.monotonic()
-        if cache.add(name, True, seconds):
-            return True
-        if name in cache:
-            return False
-        if time.monotonic() - begun > 1:  # it has waited for a lock in vain
-            break
-    raise OperationalError("the slot couldn't be written")
+def take_lock(name, seconds):
+    """The one slot with that name, for `seconds` at the longest; None while somebody has it."""
+    return _take(name, 1, seconds)
+
+
+def is_locked(name):
+    """Whether somebody has the lock with that name."""
+    return RateLimit.objects.filter(key=name).used_up(1).exists()
 
 
 def give_back(slots):
     """Free slots that were taken for something that isn't to be counted; None among them stands for none."""
-    cache.delete_many([slot for slot in slots if slot])
+    for slot in filter(None, slots):
+        RateLimit.objects.give_back(slot.key, slot.until)
 
 
 def client_address(request):
-    """The address of the client: behind a proxy the one that the proxy itself saw, never one the client claims.
+    """A name for the client by its address: behind a proxy the one that the proxy itself saw, never one it claims.
 
-    Of an IPv6 address the network, because every household has as many addresses in its own as it likes.
+    Of an IPv6 address the network, because every household has as many addresses in its own as it likes. What is no
+    address at all is one client.
     """
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
-        address = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+        address = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1]
     try:
-        return str(IPv6Network((address, 64), strict=False))
+        address = ip_address(_without_port(address.strip()).partition("%")[0])
     except ValueError:
-        return address
+        return UNKNOWN
+    if address.version == 4:
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((address, 64), strict=False))
+
+
+def _without_port(text):
+    """The address in 192.0.2.1:443 or [2001:db8::1]:443."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
+
+
+def _take(key, limit, seconds):
+    until = RateLimit.objects.take(key, limit, seconds)
+    return until and Slot(key, until)
+
+
+def _key(owner, action):
+    # The owner is personal data and is not kept
+    return f"{action}:{salted_hmac('proposals.throttle', owner).hexdigest()}"

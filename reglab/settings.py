@@ -198,22 +198,12 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 DATABASES = {"default": read_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# In the database, because what is counted and kept must be so across the server's processes.
+# Each process has its own. What is counted or kept for all of them is in tables of ours, never in Django's cache in the
+# database, which runs whatever somebody has written there (it unpickles).
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "reglab_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    },
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # The parts of the frame round each page that are always the same
     "frame": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "frame"},
-    # Finished booklets, of up to some megabytes each: few enough never to fill a disk
-    "booklets": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "reglab_booklets",
-        "TIMEOUT": 30 * 24 * 3600,
-        "OPTIONS": {"MAX_ENTRIES": 200},
-    },
 }
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -23,7 +23,6 @@ def measure():
     import django
 
     django.setup()
-    from django.core.cache import caches
     from django.test import Client
 
     from proposals.bindery import Order
@@ -32,14 +31,14 @@ def measure():
     from proposals.importing.document import read_document
     from proposals.importing.plan import register
     from proposals.importing.reading import read
-    from proposals.models import Meeting, Proposal
+    from proposals.models import BookletFile, Meeting, Proposal
 
     booklet = compiled(Meeting.objects.get(), Proposal.objects.published())
     books = {size: _times(booklet, size // len(booklet.proposals)) for size in SIZES}
     client, names = Client(), register()
 
     def make(size, ending):
-        caches["booklets"].clear()
+        BookletFile.objects.all().delete()
         Order(books[size], FORMATS[ending]).make(60)
 
     for size in SIZES:

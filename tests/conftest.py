@@ -10,7 +10,6 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, User
-from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from proposals.models import (
     MissedQuery,
     Proposal,
     ProposalContact,
+    RateLimit,
     Region,
     Status,
     Synonym,
@@ -132,8 +132,8 @@ def log():
 
 @pytest.fixture
 def free_slots(db):
-    """No address has used up anything: other tests may have left slots taken, for no model owns the cache's table."""
-    cache.clear()
+    """No address has used up anything."""
+    RateLimit.objects.all().delete()
 
 
 def _mail_over_smtp(settings, host, port):
@@ -144,7 +144,7 @@ def _mail_over_smtp(settings, host, port):
 @pytest.fixture
 def may_send(db):
     """Nobody is sending: a test that was cut off may have left its turn taken."""
-    cache.clear()
+    RateLimit.objects.all().delete()
 
 
 @pytest.fixture

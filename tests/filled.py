@@ -39,6 +39,7 @@ def fill():
     emails.send(emails.edit_link(three))
     Synonym.objects.create(expressions="laddning, elektrifiering")
     MissedQuery.objects.record("elmoped")
+    Client().get("/moten/2024-09-18/hafte.xlsx")
     _work_at_the_desk(meeting)
 
 

@@ -10,7 +10,7 @@ import psycopg
 from django.db import connection
 
 IS_SQLITE = connection.vendor == "sqlite"
-TABLES = "proposals_proposal, proposals_meeting, reglab_cache, django_session"
+TABLES = "proposals_proposal, proposals_meeting, proposals_ratelimit, django_session"
 
 
 @contextmanager

@@ -19,11 +19,10 @@ LEVELS = [
         "richtext",
         "request_log",
         "search",
-        "throttle",
         "turns",
     ],
     ["models"],
-    ["templatetags", "stats", "desk", "versions", "compilation", "exports", "health", "posted"],
+    ["templatetags", "stats", "desk", "versions", "compilation", "exports", "health", "posted", "throttle"],
     ["emails", "bindery", "backup"],
     ["workflow", "retention"],
     ["forms", "filters", "delivery", "kept_pages", "doctor", "sign_in"],
@@ -34,6 +33,7 @@ LEVELS = [
 # Within models: a proposal knows what it refers to, never the other way round
 MODELS = [
     [
+        "booklet_file",
         "key",
         "meeting",
         "region",
@@ -42,6 +42,7 @@ MODELS = [
         "word",
         "synonym",
         "missed_query",
+        "rate_limit",
         "joined",
         "status",
         "gap",

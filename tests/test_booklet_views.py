@@ -5,17 +5,18 @@ import io
 import json
 import subprocess
 import time
-from datetime import date
+from datetime import date, timedelta
 from zipfile import ZipFile
 
 import pikepdf
 import pytest
-from django.core.cache import cache, caches
 from django.urls import reverse
+from django.utils import timezone
 
-from proposals import delivery, workflow
+from proposals import delivery, throttle, workflow
 from proposals.exports import FORMATS
-from proposals.models import Meeting, Proposal, Status
+from proposals.models import BookletFile, Meeting, Proposal, RateLimit, Status
+from proposals.models.booklet_file import MOST
 from proposals.views import booklet
 
 PDF = "/moten/2024-09-18/hafte.pdf"
@@ -25,8 +26,8 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 @pytest.fixture(autouse=True)
 def nothing_made(db):
-    cache.clear()
-    caches["booklets"].clear()
+    for model in (BookletFile, RateLimit):
+        model.objects.all().delete()
 
 
 def numbers(client, address):
@@ -137,10 +138,24 @@ def test_an_unchanged_booklet_is_made_once(client, fixture_28):
     assert client.get(PDF).content == first.content
     assert client.head(PDF)["ETag"] == first["ETag"]
     kept = time.monotonic() - started
-    caches["booklets"].clear()
+    BookletFile.objects.all().delete()
     started = time.monotonic()
     client.get(PDF)
     assert kept < time.monotonic() - started
+
+
+def test_no_more_than_two_hundred_are_kept_and_none_for_more_than_thirty_days(client, fixture_28):
+    address = "/moten/2024-09-18/hafte.xlsx"
+    file = client.get(address).content
+    kept = BookletFile.objects.get()
+    assert (kept.content, kept.name) == (file, client.get(address)["ETag"].strip('"'))
+    others = [BookletFile(name=f"other {number}", content=b"PK") for number in range(MOST)]
+    BookletFile.objects.bulk_create(others)
+    BookletFile.objects.filter(name="other 0").update(created_at=timezone.now() - timedelta(days=30, seconds=1))
+    client.get(f"{address}?region=region-dalarna")
+    names = set(BookletFile.objects.values_list("name", flat=True))
+    assert len(names) == MOST == 200
+    assert names.isdisjoint({kept.name, "other 0"})
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -186,7 +201,7 @@ def test_no_more_than_two_booklets_are_made_at_once(client, fixture_28, monkeypa
     monkeypatch.setattr(delivery, "PATIENCE", 0)
     for slug in ("region-dalarna", "region-gotland"):
         assert client.get(f"{PDF}?region={slug}", headers=BROWSER).status_code == 202
-    begun = [key for key in ("booklet:slot:0", "booklet:slot:1") if cache.get(key)]
+    begun = [name for name in ("booklet:slot:0", "booklet:slot:1") if throttle.is_locked(name)]
     third = client.get(f"{PDF}?region=region-varmland", headers=BROWSER)
     assert third.status_code == 202
     assert begun == ["booklet:slot:0", "booklet:slot:1"]

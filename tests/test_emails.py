@@ -373,7 +373,7 @@ class TestInTheBackground:
 
     def test_while_another_process_is_sending_mails_wait_and_go_afterwards(self, submit, sink, monkeypatch):
         monkeypatch.setattr(emails.outbox, "ASK_AGAIN", 1)
-        turn = throttle.take_slot_of("", "mail-turn", 1, 60)
+        turn = throttle.take_lock(emails.outbox.TURN, 60)
         submit("Grön el")
         finish()
         assert not sink.messages

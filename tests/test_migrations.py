@@ -12,6 +12,7 @@ from tests.own_database import rows
 
 NAMES = sorted(name for app, name in MigrationLoader(None).disk_migrations if app == "proposals")
 BEFORE_UNTITLED_DRAFTS = "0005_first_synonyms"
+CACHES = ["reglab_cache", "reglab_booklets"]  # of older versions
 
 
 pytestmark = pytest.mark.usefixtures("filled_db")
@@ -88,6 +89,8 @@ def test_they_go_back_and_forward_without_losing_what_the_older_tables_can_hold(
         connection.check_constraints()
         before = after
     go_to(NAMES[-1])
+    for table in CACHES:
+        del before[table]
     assert held(before, rows()) == held(before, before)
     connection.check_constraints()
     assert schema() == newest_schema

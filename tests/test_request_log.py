@@ -117,7 +117,7 @@ def test_of_the_database_the_line_tells_its_own_name_for_the_fault_and_the_way_t
         visitor.post("/forslag/nytt/", typed)
     [line] = lines(log)
     name = r"OperationalError \(SQLITE_BUSY\)" if IS_SQLITE else r"LockNotAvailable \(55P03\)"
-    place = "proposals/throttle" if IS_SQLITE else "proposals/models/meeting"
+    place = "proposals/models/rate_limit" if IS_SQLITE else "proposals/models/meeting"
     assert line[4] == "503"
     assert re.search(rf"proposals/views/submission\.py:\d+.* {place}\.py:\d+", line[7])
     assert IS_SQLITE or re.match(rf" OperationalError < {name} ", line[7])

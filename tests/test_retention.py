@@ -9,16 +9,27 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from proposals import emails, workflow
+from proposals import emails, throttle, workflow
 from proposals.emails import outbox
-from proposals.models import Change, Contact, LateLink, LinkKey, Mail, Meeting, Proposal, ProposalContact, Status
+from proposals.models import (
+    BookletFile,
+    Change,
+    Contact,
+    LateLink,
+    LinkKey,
+    Mail,
+    Meeting,
+    Proposal,
+    ProposalContact,
+    RateLimit,
+    Status,
+)
 from tests import own_database
 from tests.filled import TYPED, fill
 from tests.own_database import rows
@@ -256,7 +267,7 @@ def test_what_is_published_keeps_its_number_texts_and_address(keep, capsys):
 
 def test_a_dry_run_says_the_same_and_changes_nothing_and_a_second_run_has_nothing_to_do(keep, capsys):
     keep(**ALL)
-    caches["booklets"].set("kept", b"PDF")
+    BookletFile.objects.keep("kept", b"PDF")
     before, people = rows(), Contact.objects.count()
     foretold = prune(capsys, dry_run=True)
     assert rows() == before
@@ -268,7 +279,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing_and_a_second_run_has_nothin
         "Removed the contact persons of 29 proposals.",
         f"Removed {people - Contact.objects.count()} contact persons whom nothing else names.",
     ]
-    assert "kept" not in caches["booklets"]
+    assert not BookletFile.objects.exists()
     after = rows()
     assert prune(capsys) == ["There is nothing to remove."]
     assert rows() == after
@@ -397,13 +408,18 @@ class TestSessions:
         assert "receipt" in receipts[f"Publicerat{RECENT}"].session
 
 
-def test_what_has_expired_in_the_cache_is_gone(keep, capsys):
+def test_what_was_counted_and_booklets_that_were_made_are_gone_when_their_time_is_over(keep, capsys):
     keep()
-    caches["default"].set("looked_at", CONTACT)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE reglab_cache SET expires = '2020-01-01 00:00:00'")
-    assert any(re.fullmatch(r"Removed \d+ rows of the cache that had expired\.", line) for line in prune(capsys))
-    assert not rows()["reglab_cache"]["value"]
+    prune(capsys)
+    RateLimit.objects.all().delete()
+    throttle.take_slot_of("anna", "submit", limit=1, seconds=3600)
+    BookletFile.objects.keep("kept", b"PDF")
+    assert prune(capsys) == ["There is nothing to remove."]
+    RateLimit.objects.update(resets_at=timezone.now())
+    BookletFile.objects.update(created_at=timezone.now() - timedelta(days=30))
+    assert prune(capsys) == ["Removed 2 rows of limits and kept booklets whose time was over."]
+    assert not RateLimit.objects.exists()
+    assert not BookletFile.objects.exists()
 
 
 if connection.vendor == "sqlite":

@@ -6,7 +6,6 @@ import subprocess
 from contextlib import suppress
 from subprocess import DEVNULL, PIPE
 
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -21,6 +20,7 @@ BEGINS = b"PGDMP"
 PATIENCE = 60  # seconds for somebody else's lock
 ATTEMPTS = 5  # when others and we wait for each other in a circle
 FIRST = "proposals_proposal"  # who writes mostly begins with it, so we do as well
+CACHES = ("reglab_cache", "reglab_booklets")  # of older versions
 SHELL = ["psql", "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
 RESTORE = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--file=-"]
 
@@ -94,8 +94,7 @@ def _our_tables():
     labels = {"django"} | MigrationLoader(None).migrated_apps
     labels |= {app for app, _ in MigrationRecorder(connection).applied_migrations()}
     beginnings = tuple(f"{label}_" for label in labels)
-    kept = {cache["LOCATION"] for cache in settings.CACHES.values()}
-    return sorted((name for name in there if name.startswith(beginnings) or name in kept), key=_order)
+    return sorted((name for name in there if name.startswith(beginnings) or name in CACHES), key=_order)
 
 
 def _order(table):

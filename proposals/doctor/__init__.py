@@ -13,10 +13,10 @@ FIRST = [
     *(mail.nowhere_to_send, mail.server, mail.addresses),
 ]
 ON_SQLITE = [files.sqlite_cannot_be_written, files.sqlite_on_the_network]
-ON_POSTGRESQL = [database.connections, files.backup_program]
+ON_POSTGRESQL = [database.connections, database.superuser, files.backup_program]
 WITH_DATABASE = [database.migrations]
 WITH_TABLES = [
-    *(database.triggers, database.cache_tables, database.clock),
+    *(database.triggers, database.clock),
     *(accounts.nobody_can_sign_in, accounts.second_factor, mail.waiting, files.backups),
     site.front_page,
 ]

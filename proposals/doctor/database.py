@@ -8,7 +8,7 @@ from django.db import Error, connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from proposals.doctor.finding import fault
+from proposals.doctor.finding import advice, fault, is_real_site
 from proposals.health import connection_past_the_pool, missing_migrations, newer_migrations
 from proposals.models import DataVersion
 from proposals.models.data_version import missing_triggers
@@ -55,13 +55,6 @@ def triggers():
         yield fault(f"The database lacks triggers: {len(missing)}. Edits wouldn't show on the public pages.", PREPARE)
 
 
-def cache_tables():
-    caches = settings.CACHES.values()
-    wanted = {cache["LOCATION"] for cache in caches if cache["BACKEND"].endswith("DatabaseCache")}
-    for table in sorted(wanted - set(connection.introspection.table_names())):
-        yield fault(f"The database lacks the table {table}: forms and booklets fail.", "Run manage.py createcachetable")
-
-
 def connections():
     """On PostgreSQL, where each of the server's processes has a pool of them."""
     workers = runpy.run_path(str(GUNICORN))["workers"]
@@ -74,6 +67,18 @@ def connections():
         yield fault(
             f"PostgreSQL allows {allowed} connections, but each machine with {workers} workers may need {wanted}.",
             "Raise max_connections in postgresql.conf, or lower workers in deploy/gunicorn.conf.py.",
+        )
+
+
+def superuser():
+    """PostgreSQL runs programs of its machine for a superuser, and so would a backup that somebody has prepared."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user")
+        name, is_superuser = cursor.fetchone()
+    if is_real_site() and is_superuser:
+        yield advice(
+            f"The site's account at PostgreSQL, {name}, is a superuser: a prepared backup could run any program there.",
+            "Make one that is not, as docs/operations.md has it, and let it own the database.",
         )
 
 

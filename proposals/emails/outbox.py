@@ -18,7 +18,7 @@ from proposals.request_log import trace
 PER_HOUR = 5  # mails that a stranger can cause, to one mailbox
 PER_HOUR_TO_SECRETARIAT = 30
 AT_ONCE = 50  # mails over one connection
-TURN_LASTS = 120  # seconds, should the process that is sending be killed
+TURN, TURN_LASTS = "mail", 120  # seconds, should the process that is sending be killed
 ASK_AGAIN = 10  # times, a second apart
 RELATED = ("proposal__meeting", "proposal__region", "meeting", "region", "late_link__meeting")
 
@@ -83,7 +83,7 @@ def _take_turns():
 
 def deliver_due():
     """Send all that is due and return True; False when another process is sending."""
-    turn = throttle.take_slot_of("", "mail-turn", 1, TURN_LASTS)
+    turn = throttle.take_lock(TURN, TURN_LASTS)
     if not turn:
         return False
     try:

@@ -4,7 +4,7 @@ from django.db import migrations
 
 def create_cache_table(apps, schema_editor):
     """The rate limit counts in the database cache; a table made by hand would be forgotten."""
-    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
+    call_command("createcachetable", "reglab_cache", database=schema_editor.connection.alias, verbosity=0)
 
 
 class Migration(migrations.Migration):

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "nyckel i en länk",
                 "verbose_name_plural": "nycklar i länkar",
+                "default_permissions": (),
                 "indexes": [
                     models.Index(
                         condition=models.Q(("opened_at", None), _negated=True),

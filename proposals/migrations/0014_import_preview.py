@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'förhandsvisning av ett dokument',
                 'verbose_name_plural': 'förhandsvisningar av dokument',
+                'default_permissions': (),
             },
         ),
     ]

@@ -1,3 +1,4 @@
+from proposals.models.booklet_file import BookletFile
 from proposals.models.contact import Contact
 from proposals.models.data_version import DataVersion
 from proposals.models.former_address import FormerAddress, FormerDate
@@ -12,6 +13,7 @@ from proposals.models.missed_query import MissedQuery
 from proposals.models.proposal import Proposal
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.proposal_history import Change
+from proposals.models.rate_limit import RateLimit
 from proposals.models.region import Region
 from proposals.models.status import Status
 from proposals.models.synonym import Synonym
@@ -19,6 +21,7 @@ from proposals.models.target_group import TargetGroup
 from proposals.models.word import Occurrence, Word
 
 __all__ = [
+    "BookletFile",
     "Change",
     "Contact",
     "DataVersion",
@@ -35,6 +38,7 @@ __all__ = [
     "Occurrence",
     "Proposal",
     "ProposalContact",
+    "RateLimit",
     "Region",
     "Status",
     "Synonym",

@@ -97,6 +97,10 @@ def remove_triggers():
             cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}{on}")
 
 
+def trigger_names():
+    return [_name(table, event) for table, event in _triggers()]
+
+
 def missing_triggers():
     """The names of those that aren't there."""
     names = {
@@ -106,7 +110,7 @@ def missing_triggers():
     with connection.cursor() as cursor:
         cursor.execute(names[connection.vendor])
         found = {name for [name] in cursor.fetchall()}
-    return sorted({_name(table, event) for table, event in _triggers()} - found)
+    return sorted(set(trigger_names()) - found)
 
 
 def _triggers():

@@ -38,6 +38,7 @@ class ImportPreview(models.Model):
     class Meta:
         verbose_name = "förhandsvisning av ett dokument"
         verbose_name_plural = "förhandsvisningar av dokument"
+        default_permissions = ()
 
     def __str__(self):
         return f"{self.user}, {self.date}"

@@ -42,6 +42,7 @@ class LinkKey(models.Model):
     class Meta:
         verbose_name = "nyckel i en länk"
         verbose_name_plural = "nycklar i länkar"
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 condition=Q(proposal=None, late_link__isnull=False) | Q(proposal__isnull=False, late_link=None),

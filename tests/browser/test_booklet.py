@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache, caches
 from playwright.sync_api import expect
 
 from proposals import delivery
-from proposals.models import Proposal
+from proposals.models import BookletFile, Proposal
 from proposals.views import booklet
 from tests.browser.test_accessibility import LOOKS, overflow
 
@@ -20,8 +19,7 @@ DOCUMENT = settings.BASE_DIR / "tests" / "documents" / "2025-03-12.txt"
 @pytest.fixture
 def slow(the_28, monkeypatch):
     """A site on which every booklet takes longer than anybody waits."""
-    cache.clear()
-    caches["booklets"].clear()
+    BookletFile.objects.all().delete()
     monkeypatch.setattr(delivery, "PATIENCE", 0)
 
 

@@ -13,7 +13,7 @@ LINES = {
     "traces": ("trace", "{} in histories and in the admin's log"),
     "previews": ("document", "{} that nobody read in"),
     "sessions": ("session", "{} that had ended"),
-    "expired": ("row", "{} of the cache that had expired"),
+    "expired": ("row", "{} of limits and kept booklets whose time was over"),
     "receipts": ("receipt", "{} in a session"),
 }
 
