@@ -1,6 +1,8 @@
 """Backup, wreck, restore: nothing that was acknowledged is lost, and nothing is half there."""
 
+import base64
 import os
+import pickle
 import pty
 import re
 import resource
@@ -27,13 +29,14 @@ from django.utils import timezone
 
 from proposals.backup import sqlite
 from proposals.models import Contact, DataVersion, Mail, Proposal, Synonym
-from proposals.models.data_version import remove_triggers
+from proposals.models.data_version import missing_triggers, remove_triggers
 from tests.filled import TYPED
 from tests.own_database import rows
 from tests.server import ROOT, running
 
 SUBMITTERS = 3
 CROWD = "Trängsel"  # how their titles begin
+LEFT_OUT = {"proposals_ratelimit": "key", "proposals_bookletfile": "name", "django_session": "session_key"}
 
 
 pytestmark = pytest.mark.usefixtures("filled_db")
@@ -185,11 +188,57 @@ def test_every_row_of_every_table_is_as_it_was(backup, restore):
     wreck()
     restore(path)
     after = rows()
-    version, sessions = (before.pop(table) for table in ("proposals_dataversion", "django_session"))
-    assert after.pop("proposals_dataversion")["name"] != version["name"]
-    assert sessions["session_key"]
-    assert not after.pop("django_session")["session_key"]
+    assert after.pop("proposals_dataversion")["name"] != before.pop("proposals_dataversion")["name"]
+    for table, column in LEFT_OUT.items():
+        assert before.pop(table)[column]
+        assert not after.pop(table)[column]
     assert after == before
+
+
+def test_what_is_made_again_and_who_is_signed_in_stands_in_no_backup(backup):
+    path = backup()
+    for table, column in LEFT_OUT.items():
+        values = rows()[table][column]
+        assert values
+        assert [value for value in values if value.encode() in whole(path)] == []
+    assert b"Gemensam laddning" in whole(path)
+
+
+def whole(path):
+    """All that stands in a backup."""
+    if connection.vendor == "sqlite":
+        return path.read_bytes()
+    return subprocess.run(["pg_restore", "--file=-", path], check=True, capture_output=True).stdout  # noqa: S603, S607
+
+
+class Bomb:
+    """What makes a file when somebody unpickles it."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+def test_a_prepared_backup_of_a_version_with_cache_tables_runs_nothing(backup, restore, tmp_path):
+    call_command("migrate", "proposals", "0010", verbosity=0)
+    bomb = base64.b64encode(pickle.dumps(Bomb(tmp_path / "run"))).decode()
+    keys = ["mails:turn", "mails:silence", *(f"booklet:slot:{number}" for number in range(2))]
+    with connection.cursor() as cursor:
+        for table in ("reglab_cache", "reglab_booklets"):
+            cursor.executemany(
+                f"INSERT INTO {table} VALUES (%s, %s, '2099-01-01 00:00:00')",  # noqa: S608
+                [(f":1:{key}", bomb) for key in keys],
+            )
+    path = backup()
+    assert bomb.encode() in whole(path)
+    restore(path)
+    assert not {"reglab_cache", "reglab_booklets"} & set(connection.introspection.table_names())
+    assert Client().post("/forslag/nytt/", TYPED | {"title": "Nytt"}).status_code == 302
+    assert Client().get("/moten/2024-09-18/hafte.xlsx").status_code == 200
+    call_command("prune")
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_backup_is_one_sentence_and_one_file_for_its_owner_alone(backup, folder, capsys):
@@ -395,6 +444,47 @@ if connection.vendor == "sqlite":
             assert copy.execute("SELECT count(*) FROM proposals_synonym").fetchone() == (before,)
         assert path.read_bytes()[18:20] == b"\1\1"  # SQLite's sign for a file that is whole without a log beside it
 
+    class TestWhatRunsByItself:
+        STEAL = "AFTER INSERT ON proposals_proposal BEGIN UPDATE proposals_contact SET name = new.submitter_email; END"
+        PREPARED = {
+            "the trigger steal": [f"CREATE TRIGGER steal {STEAL}"],
+            "the view titles": ["CREATE VIEW titles AS SELECT title FROM proposals_proposal"],
+            "the table words": ["CREATE VIRTUAL TABLE words USING fts5(word)"],
+        }
+
+        @pytest.mark.parametrize(("what", "commands"), PREPARED.items())
+        def test_a_file_with_what_is_not_ours_is_refused_by_name(self, backup, restore, what, commands):
+            path = backup()
+            before = rows()
+            prepare(path, *commands)
+            with pytest.raises(CommandError, match=rf"^Nothing is changed\. .*run by itself: {what}\.$"):
+                restore(path)
+            assert rows() == before
+
+        def test_what_goes_by_the_name_of_ours_is_ours_again(self, backup, restore):
+            path = backup()
+            name = "version_update_proposals_contact"
+            prepare(path, f"DROP TRIGGER {name}", f"CREATE TRIGGER {name} {self.STEAL}")
+            restore(path)
+            Client().post("/forslag/nytt/", TYPED | {"title": "Nytt"})
+            assert not Contact.objects.filter(name="anna@example.com").exists()
+            assert missing_triggers() == []
+
+        def test_what_somebody_has_added_here_is_in_no_backup_so_that_each_can_be_restored(self, backup, restore):
+            execute(f"CREATE TRIGGER steal {self.STEAL}", "CREATE VIEW titles AS SELECT title FROM proposals_proposal")
+            restore(backup())
+            assert Proposal.objects.count() == 34
+            assert "titles" not in whole_schema()
+
+    def prepare(path, *commands):
+        with closing(sqlite3.connect(path, isolation_level=None)) as file:
+            for command in commands:
+                file.execute(command)
+
+    def whole_schema():
+        with connection.cursor() as cursor:
+            return {name for [name] in cursor.execute("SELECT name FROM sqlite_master")}
+
     class TestTheFile:
         @pytest.fixture
         def file(self):
@@ -539,6 +629,40 @@ else:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT * FROM elsewhere.paid")
                 assert cursor.fetchall() == [(7,)]
+
+        def test_nothing_that_runs_by_itself_is_restored_but_what_is_ours(self, backup, restore):
+            steal = "$$ BEGIN UPDATE proposals_contact SET name = 'x'; RETURN NULL; END $$"
+            execute(
+                f"CREATE FUNCTION steal() RETURNS trigger LANGUAGE plpgsql AS {steal}",
+                "CREATE TRIGGER steal AFTER INSERT ON proposals_proposal EXECUTE FUNCTION steal()",
+                "CREATE RULE deny AS ON DELETE TO proposals_contact DO INSTEAD NOTHING",
+                "CREATE VIEW titles AS SELECT title FROM proposals_proposal",
+            )
+            path = backup()
+            assert all(word in whole(path) for word in (b"FUNCTION public.steal", b"RULE deny", b"VIEW public.titles"))
+            execute("DROP VIEW titles", "DROP FUNCTION steal CASCADE")
+            restore(path)
+            Client().post("/forslag/nytt/", TYPED | {"title": "Nytt"})
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT proname FROM pg_proc WHERE proname = 'steal' UNION SELECT tgname FROM pg_trigger "
+                    "WHERE tgname = 'steal' UNION SELECT rulename FROM pg_rules WHERE schemaname = 'public' "
+                    "UNION SELECT viewname FROM pg_views WHERE schemaname = 'public'"
+                )
+                assert cursor.fetchall() == []
+            assert missing_triggers() == []
+
+        def test_a_prepared_file_runs_no_command_of_the_shell(self, backup, restore, tmp_path):
+            """Where psql is of August 2025 or newer."""
+            command = f"');\n\\! touch {tmp_path}/run\n--"
+            room = "x" * len(command)
+            execute(f"CREATE TABLE proposals_more (id integer, CHECK (id::text <> '{room}'))")
+            path = backup()
+            path.write_bytes(path.read_bytes().replace(room.encode(), command.encode()))
+            assert f"\n\\! touch {tmp_path}".encode() in whole(path)
+            with pytest.raises(CommandError, match=r"^Nothing is changed\. psql failed: "):
+                restore(path)
+            assert not (tmp_path / "run").exists()
 
         def test_an_owner_who_is_not_here_is_no_hindrance(self, backup, restore):
             execute("CREATE ROLE somebody", "ALTER TABLE proposals_word OWNER TO somebody")

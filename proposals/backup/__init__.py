@@ -3,15 +3,15 @@
 import sqlite3
 from contextlib import contextmanager
 
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 
 from proposals.backup import postgresql, sqlite
+from proposals.backup.contents import LEFT_OUT
 from proposals.backup.failure import BackupFailed
 from proposals.backup.folder import keep_newest, name_of_now, new_file
 from proposals.models import DataVersion, Mail
-from proposals.models.data_version import install_triggers
+from proposals.models.data_version import install_triggers, remove_triggers
 from proposals.models.indexed import refresh_statistics
 
 __all__ = [
@@ -100,11 +100,13 @@ def bring_up_to_date():
     Nobody stays signed in, and no mail goes out by itself that may have gone since the backup. Raises BackupFailed.
     """
     with _explained():
+        remove_triggers()  # before anything is written: only their names are known to be ours
         call_command("migrate", verbosity=0, interactive=False)
         install_triggers()
         DataVersion.objects.renew()
         Mail.objects.doubt()
-        Session.objects.all().delete()
+        for model in LEFT_OUT:
+            model.objects.all().delete()
         refresh_statistics()
 
 

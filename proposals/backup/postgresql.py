@@ -3,15 +3,16 @@
 import os
 import re
 import subprocess
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from subprocess import DEVNULL, PIPE
+from tempfile import NamedTemporaryFile
 
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import pq
 
-from proposals.backup.contents import Contents
+from proposals.backup.contents import LEFT_OUT, Contents
 from proposals.backup.failure import BackupFailed
 
 NAME = "PostgreSQL"
@@ -21,7 +22,13 @@ PATIENCE = 60  # seconds for somebody else's lock
 ATTEMPTS = 5  # when others and we wait for each other in a circle
 FIRST = "proposals_proposal"  # who writes mostly begins with it, so we do as well
 CACHES = ("reglab_cache", "reglab_booklets")  # of older versions
+# What is restored: rows and what holds them, but nothing that runs by itself. Our own triggers are made anew.
+KINDS = (
+    "TABLE|TABLE DATA|SEQUENCE|SEQUENCE OWNED BY|SEQUENCE SET|DEFAULT|CONSTRAINT|CHECK CONSTRAINT|FK CONSTRAINT|INDEX"
+)
 SHELL = ["psql", "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+DUMP = ["pg_dump", "--format=custom", "--no-password", f"--lock-wait-timeout={PATIENCE}s"]
+DUMP += [f"--exclude-table-data={model._meta.db_table}" for model in LEFT_OUT]
 RESTORE = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--file=-"]
 
 
@@ -38,7 +45,7 @@ def is_empty():
 def dump(target):
     """Write the database as it is at one moment to the empty file `target`."""
     with target.open("wb") as file:
-        _run("pg_dump", "--format=custom", "--no-password", f"--lock-wait-timeout={PATIENCE}s", stdout=file)
+        _run(*DUMP, stdout=file)
 
 
 def contents(path):
@@ -70,10 +77,10 @@ def _load(path):
     connection.close()
     # Without this the tables that the backup doesn't know would stand in the way of the migrations that make them
     drop = f"DROP TABLE {tables};" if tables else ""
-    with _started(*SHELL, stdin=PIPE, bufsize=0) as shell:
+    with _list_to_restore(path) as wanted, _started(*SHELL, stdin=PIPE, bufsize=0) as shell:
         with suppress(BrokenPipeError):
             shell.stdin.write(f"BEGIN; SET LOCAL lock_timeout = '{PATIENCE}s'; {drop}\n".encode())
-        with _started(*RESTORE, f"--schema={_schema(path)}", path, stdout=shell.stdin) as restore:
+        with _started(*RESTORE, f"--use-list={wanted}", path, stdout=shell.stdin) as restore:
             restore_fault = restore.stderr.read()
         with suppress(BrokenPipeError):
             # Without it the shell ends with nothing changed
@@ -103,9 +110,22 @@ def _order(table):
 
 def _schema(path):
     """The schema in which the backup has the proposals; None when it has none."""
-    listed = _run("pg_restore", "--list", path, stdout=PIPE).decode(errors="replace")
-    found = re.search(r"^\d+; \d+ \d+ TABLE (\S+) proposals_proposal ", listed, re.MULTILINE)
+    found = re.search(r"^\d+; \d+ \d+ TABLE (\S+) proposals_proposal ", _listed(path), re.MULTILINE)
     return found and found[1]
+
+
+def _listed(path):
+    return _run("pg_restore", "--list", path, stdout=PIPE).decode(errors="replace")
+
+
+@contextmanager
+def _list_to_restore(path):
+    """Gives the name of a file that tells pg_restore which parts of the backup to restore."""
+    wanted = re.compile(rf"\d+; \d+ \d+ ({KINDS}) {re.escape(_schema(path))} ")
+    with NamedTemporaryFile("w", suffix=".list") as file:
+        file.writelines(f"{line}\n" for line in _listed(path).splitlines() if wanted.match(line))
+        file.flush()
+        yield file.name
 
 
 def _rows(path, table):

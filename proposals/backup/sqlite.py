@@ -11,9 +11,10 @@ from urllib.parse import quote
 from django.db import connection
 from django.db.backends.sqlite3._functions import register
 
-from proposals.backup.contents import Contents
+from proposals.backup.contents import LEFT_OUT, Contents
 from proposals.backup.failure import BackupFailed
 from proposals.backup.folder import BESIDE, beside, new_file
+from proposals.models.data_version import trigger_names
 
 NAME = "SQLite"
 ENDING = ".sqlite3"
@@ -49,6 +50,17 @@ def dump(target):
         live.execute("SELECT count(*) FROM sqlite_master").fetchone()
         live.backup(copy, pages=STEP, progress=lambda *_: time.sleep(REST))
         copy.execute("PRAGMA journal_mode=DELETE")  # whole in itself, without files beside it
+        _leave_out(copy)
+
+
+def _leave_out(copy):
+    """Take away what is in no backup, and what no backup with it could be restored for."""
+    for kind, name in list(_foreign(copy)):
+        if kind in ("trigger", "view"):
+            copy.execute(f"DROP {kind} {_quoted(name)}")
+    for table in {model._meta.db_table for model in LEFT_OUT} & _tables(copy):
+        copy.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
+    copy.execute("VACUUM")  # until then it stands in parts of the file that aren't used
 
 
 def contents(path):
@@ -65,11 +77,28 @@ def contents(path):
 
 
 def _contents(file):
-    tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not {"django_migrations", "proposals_proposal"} <= tables:
+    if not {"django_migrations", "proposals_proposal"} <= _tables(file):
         return Contents()
     [count] = file.execute("SELECT count(*) FROM proposals_proposal").fetchone()
-    return Contents(frozenset(file.execute("SELECT app, name FROM django_migrations")), count)
+    migrations = frozenset(file.execute("SELECT app, name FROM django_migrations"))
+    return Contents(migrations, count, tuple(f"the {kind} {name}" for kind, name in _foreign(file)))
+
+
+def _tables(file):
+    return {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _foreign(file):
+    """(kind, name) of all but plain tables, their indexes and our own triggers."""
+    ours = trigger_names()
+    for kind, name, made_by in file.execute("SELECT type, name, sql FROM sqlite_master"):
+        is_plain = kind == "index" or (kind == "table" and made_by.startswith("CREATE TABLE "))
+        if not is_plain and not (kind == "trigger" and name in ours):
+            yield kind, name
+
+
+def _quoted(name):
+    return '"{}"'.format(name.replace('"', '""'))
 
 
 def set_aside(target):
