@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from proposals.desk import Desk
 from proposals.exports import FORMATS
 from proposals.models import Mail, Meeting
-from proposals.sign_in import pages, unsaved
+from proposals.sign_in import known_browser, pages, unsaved
 
 MOST_MEETINGS = 6
 WORKING_COPIES = ["pdf", "docx", "xlsx"]
@@ -61,6 +61,11 @@ class DeskSite(AdminSite):
         context = {**self.each_context(request), "title": "Logga in", **(extra_context or {})}
         return never_cache(pages.PasswordPage.as_view(extra_context=context))(request)
 
+    def password_change(self, request, extra_context=None):
+        """As Django's, and the browser stays known."""
+        response = super().password_change(request, extra_context)
+        return known_browser.remember(request, response, request.user) if response.status_code == 302 else response
+
     def get_urls(self):
         return [
             path("login/code/", pages.code, name="login_code"),
@@ -81,8 +86,10 @@ class DeskSite(AdminSite):
         def keeping(request, *args, **kwargs):
             if request.method != "POST":
                 return guarded(request, *args, **kwargs)
-            if not self.has_permission(request) and unsaved.keep(request):
-                return redirect_to_login(reverse("admin:unsaved"), reverse("admin:login"))
+            if not self.has_permission(request) and unsaved.fields(request):
+                if unsaved.keep(request):
+                    return redirect_to_login(reverse("admin:unsaved"), reverse("admin:login"))
+                return pages.not_kept(request)
             response = guarded(request, *args, **kwargs)
             if self.has_permission(request):
                 unsaved.drop_once_taken(request, response)

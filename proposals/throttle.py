@@ -27,9 +27,14 @@ def take_slot(request, action, limit, seconds):
     return take_slot_of(client_address(request), action, limit, seconds)
 
 
-def take_slot_of(owner, action, limit, seconds):
-    """The same for whatever `owner` names, such as an e-mail address."""
-    return _take(_key(owner, action), limit, seconds)
+def take_slot_of(owner, action, limit, seconds, place=""):
+    """The same for whatever `owner` names, such as an e-mail address; at each `place` it has slots of its own."""
+    return _take(_key(owner, action) + (f":{_hidden(place)}" if place else ""), limit, seconds)
+
+
+def free_slots_of(owner, action):
+    """Free all slots that are taken for `action` by `owner`, at every place."""
+    RateLimit.objects.filter(key__startswith=_key(owner, action)).delete()
 
 
 def take_lock(name, seconds):
@@ -79,5 +84,9 @@ def _take(key, limit, seconds):
 
 
 def _key(owner, action):
-    # The owner is personal data and is not kept
-    return f"{action}:{salted_hmac('proposals.throttle', owner).hexdigest()}"
+    return f"{action}:{_hidden(owner)}"
+
+
+def _hidden(owner):
+    """Who it is, is personal data and is not kept."""
+    return salted_hmac("proposals.throttle", owner).hexdigest()

@@ -266,6 +266,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 prefix = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{prefix}sessionid", f"{prefix}csrftoken"
 CSRF_COOKIE_HTTPONLY = True
+# For those who sign in to the admin, see proposals.sign_in.known_browser
+KNOWN_BROWSER_COOKIE_NAME = f"{prefix}known_browser"
 # Believed only when there is a proxy that sets them: anyone may send X-Forwarded-… to a bare server.
 BEHIND_PROXY = read_flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

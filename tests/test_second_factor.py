@@ -194,10 +194,30 @@ def test_after_ten_wrong_codes_not_even_the_right_one_is_tried(kim, halfway):
     assert not is_in(again)
 
 
+def test_who_knows_the_password_cannot_shut_out_a_browser_in_which_one_has_signed_in_before(kim, halfway):
+    known, app, _ = kim
+    known.post(reverse("admin:logout"))
+    assert [code(halfway, WRONG).status_code for _ in range(11)] == [200] * 10 + [429]
+    sign_in("kim", client=known)
+    assert [code(known, WRONG).status_code for _ in range(9)] == [200] * 9
+    assert code(known, app.code(later=1)).status_code == 302
+    assert is_in(known)
+
+
+def test_a_browser_in_which_no_code_was_given_is_not_known(kim, halfway):
+    assert "known_browser" not in halfway.cookies
+
+
+def test_the_command_forgets_wrong_codes_too(kim, halfway):
+    _, app, _ = kim
+    assert [code(halfway, WRONG).status_code for _ in range(11)][-1] == 429
+    call_command("unlock_sign_in", "kim")
+    assert code(halfway, app.code(later=1)).status_code == 302
+
+
 def test_the_key_of_the_session_changes_with_the_password_and_with_the_code(kim):
     _, app, _ = kim
     client = Client()
-    client.post(reverse("admin:proposals_proposal_add"), {"title": "Skrivet"})  # kept in a session
     keys = [client.session.session_key]
     sign_in("kim", client=client)
     keys.append(client.session.session_key)

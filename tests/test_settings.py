@@ -21,8 +21,8 @@ django.setup()
 print(settings.DATABASES["default"]["ENGINE"], settings.EMAIL_BACKEND, settings.SESSION_COOKIE_SECURE,
       settings.SECURE_SSL_REDIRECT, bool(settings.SECURE_HSTS_SECONDS), settings.ALLOWED_HOSTS,
       settings.SECURE_PROXY_SSL_HEADER is not None, settings.DEBUG)
-print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SECURE_SSL_HOST,
-      settings.SECURE_HSTS_INCLUDE_SUBDOMAINS)
+print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.KNOWN_BROWSER_COOKIE_NAME,
+      settings.SECURE_SSL_HOST, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS)
 """
 
 
@@ -119,9 +119,9 @@ def test_settings_follow_the_environment(environment, report):
 @pytest.mark.parametrize(
     ("url", "report"),
     [
-        ("https://forslag.example.com", "__Host-sessionid __Host-csrftoken forslag.example.com True"),
-        ("https://example.com", "__Host-sessionid __Host-csrftoken example.com False"),
-        ("http://127.0.0.1:9000", "sessionid csrftoken 127.0.0.1:9000 False"),
+        ("https://a.example.com", "__Host-sessionid __Host-csrftoken __Host-known_browser a.example.com True"),
+        ("https://example.com", "__Host-sessionid __Host-csrftoken __Host-known_browser example.com False"),
+        ("http://127.0.0.1:9000", "sessionid csrftoken known_browser 127.0.0.1:9000 False"),
     ],
 )
 def test_cookies_and_promises_to_browsers_follow_the_sites_address(url, report):

@@ -1,14 +1,20 @@
 """Name and password at the door of the admin: how often, what is answered, and when a session ends."""
 
 import re
+import time
 from itertools import chain
 
 import pytest
 from django.contrib.auth.models import User
+from django.core import signing
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proposals.models import RateLimit
+from proposals.sign_in import known_browser
 from tests.threads import in_threads
 
 pytestmark = pytest.mark.usefixtures("free_slots")
@@ -16,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("free_slots")
 LOGIN = reverse("admin:login")
 DESK = reverse("admin:index")
 PASSWORD = "only-for-tests"
+COOKIE = "known_browser"
 TOO_MANY = "Det har blivit för många försök. Vänta en kvart och försök sedan igen."
 OF_ONE_ANSWER = ("Content-Length", "Expires", "X-Request-ID")
 
@@ -127,6 +134,108 @@ def test_guesses_at_the_same_moment_are_no_more_than_there_may_be():
     assert sorted(chain.from_iterable(answers)) == [200] * 10 + [429] * 10
 
 
+def test_existing_or_not_an_account_costs_the_same_queries(secretary):
+    counts = []
+    for name in ("kim", "finns-inte"):
+        wrong(name, 1)
+        with CaptureQueriesContext(connection) as queries:
+            wrong(name, 1)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+# A browser in which somebody has signed in before
+
+
+def test_strangers_cannot_shut_out_a_browser_in_which_one_has_signed_in_before(secretary, browser_of):
+    known = browser_of("kim")
+    known.post(reverse("admin:logout"))
+    assert wrong("kim", 11) == [200] * 10 + [429]
+    wrong("las", 10), wrong("finns-inte", 20)
+    assert sign_in("las").status_code == 429  # the whole address
+    assert sign_in("kim", client=known).status_code == 302
+
+
+def test_it_has_ten_wrong_passwords_of_its_own(secretary, browser_of):
+    known, other = browser_of("kim"), browser_of("kim")
+    assert wrong("kim", 11, client=known) == [200] * 10 + [429]
+    assert sign_in("kim", client=known).status_code == 429
+    assert [sign_in("kim", client=client).status_code for client in (other, Client())] == [302, 302]
+
+
+def test_it_is_a_strangers_for_every_other_account(secretary, reader, browser_of):
+    known = browser_of("las")
+    assert wrong("kim", 10, client=known) == [200] * 10
+    assert sign_in("kim").status_code == 429
+    assert sign_in("kim", client=known).status_code == 429
+
+
+def test_those_who_share_a_computer_are_both_known_there(secretary, reader, browser_of):
+    known = browser_of("las")
+    sign_in("kim", client=known)
+    wrong("kim", 10), wrong("las", 10)
+    assert [sign_in(name, client=known).status_code for name in ("kim", "las", "kim")] == [302] * 3
+
+
+def test_a_new_password_makes_a_browser_a_strangers_but_for_the_one_where_it_was_changed(secretary, browser_of):
+    here, there = browser_of("kim"), browser_of("kim")
+    new = "ett-nytt-losenord-2030"
+    here.post(reverse("admin:password_change"), {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    wrong("kim", 10)
+    assert sign_in("kim", new, client=there).status_code == 429
+    assert sign_in("kim", new, client=here).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda cookie, _: "",
+        lambda cookie, _: cookie.partition(":")[0],
+        lambda cookie, _: "X" + cookie,
+        lambda cookie, key: signing.dumps(("x", [(key, "x")]), key="another-key" * 5, salt=known_browser.SALT),
+        lambda cookie, key: signing.dumps(("x", [(key, "x")]), salt=known_browser.SALT),
+    ],
+)
+def test_a_cookie_that_is_not_ours_makes_no_browser_known(secretary, browser_of, forge):
+    cookie = browser_of("kim").cookies[COOKIE].value
+    wrong("kim", 10)
+    stranger = Client()
+    stranger.cookies[COOKIE] = forge(cookie, secretary.pk)
+    assert sign_in("kim", client=stranger).status_code == 429
+
+
+def test_a_browser_is_known_for_a_year(secretary, browser_of, monkeypatch):
+    known, now = browser_of("kim"), time.time()
+    wrong("kim", 10)
+    monkeypatch.setattr(time, "time", lambda: now + 365 * 24 * 3600 + 1)
+    assert sign_in("kim", client=known).status_code == 429
+    monkeypatch.setattr(time, "time", lambda: now + 364 * 24 * 3600)
+    assert sign_in("kim", client=known).status_code == 302
+
+
+def test_the_cookie_is_hidden_from_scripts_and_other_sites_and_says_no_name(settings, secretary):
+    settings.SESSION_COOKIE_SECURE = True
+    assert COOKIE not in Client().get(LOGIN).cookies
+    assert COOKIE not in sign_in("kim", "wrong").cookies
+    cookie = sign_in("kim").cookies[COOKIE]
+    told = [cookie[name] for name in ("httponly", "secure", "samesite", "path", "domain", "max-age")]
+    assert told == [True, True, "Lax", "/", "", 365 * 24 * 3600]
+    said = str(signing.loads(cookie.value, salt=known_browser.SALT))
+    assert "kim" not in said
+    assert secretary.password not in said
+
+
+def test_the_command_lets_an_account_try_again(secretary, reader, browser_of, capsys):
+    known = browser_of("kim")
+    assert wrong("kim", 11)[-1] == wrong("kim", 11, client=known)[-1] == wrong("las", 11)[-1] == 429
+    call_command("unlock_sign_in", "kim")
+    assert capsys.readouterr().out.startswith("Forgot the wrong passwords and codes of kim")
+    assert [sign_in("kim", client=client).status_code for client in (Client(), known)] == [302, 302]
+    assert sign_in("las").status_code == 429
+    with pytest.raises(CommandError, match="There is no account finns-inte"):
+        call_command("unlock_sign_in", "finns-inte")
+
+
 def test_the_name_is_not_kept(secretary):
     wrong("kim", 1)
     keys = RateLimit.objects.values_list("key", flat=True)
@@ -139,12 +248,21 @@ def test_the_name_is_not_kept(secretary):
 
 def test_signing_in_changes_the_key_of_the_session(secretary):
     client = Client()
-    client.post(reverse("admin:proposals_proposal_add"), {"title": "Skrivet"})  # kept in a session
     before = client.session.session_key
+    assert client.session.exists(before)
     sign_in("kim", client=client)
-    assert before
     assert client.session.session_key != before
     assert not client.session.exists(before)
+
+
+def test_what_was_put_into_the_session_before_is_not_there_after(secretary):
+    client = Client()
+    session = client.session
+    session["receipt"] = session["unsaved"] = {"address": DESK, "fields": [("title", "Planterat")], "files": []}
+    session.save()
+    sign_in("kim", client=client)
+    assert is_in(client)
+    assert not {"receipt", "unsaved"} & set(client.session.keys())
 
 
 def test_a_session_lasts_a_working_day_from_the_last_save(secretary, chefer):

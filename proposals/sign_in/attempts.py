@@ -1,4 +1,7 @@
-"""How many wrong passwords and codes there may be: counted for the account and for the address, over all processes."""
+"""How many wrong passwords and codes there may be: counted for the account and for the address, over all processes.
+
+A browser in which the account has signed in before has a count of its own, so that strangers can't shut its owner out.
+"""
 
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 
 from proposals import throttle
+from proposals.sign_in import known_browser
 
 PER_ACCOUNT = 10
 PER_ADDRESS = 30  # a whole office may share one
@@ -20,7 +24,7 @@ class Secret:
     wait: str
 
 
-# A stranger who knows a name can use up its attempts: not for longer than a coffee break
+# A stranger who knows a name can use up its attempts in new browsers: not for longer than a coffee break
 PASSWORD = Secret("password", 15 * 60, "en kvart")
 # Only who has the password gets as far, and a code has no more than a million values
 CODE = Secret("code", 3600, "en timme")
@@ -35,21 +39,27 @@ class TooManyAttempts(ValidationError):
 
 
 @contextmanager
-def attempt(request, secret, account):
+def attempt(request, secret, user_name):
     """Let the body check a guess, which counts as wrong unless the body comes to its end.
 
     It is counted before it is checked, so that guesses at the same moment aren't more than there may be. Raises
     TooManyAttempts, before the body, whether there is such an account or not.
     """
-    slots = [
-        throttle.take_slot(request, f"{secret.name}-from", PER_ADDRESS, secret.seconds),
-        throttle.take_slot_of(account, f"{secret.name}-of", PER_ACCOUNT, secret.seconds),
-    ]
+    browser = known_browser.name_for(request, user_name)
+    slots = [throttle.take_slot_of(user_name.lower(), f"{secret.name}-of", PER_ACCOUNT, secret.seconds, browser)]
+    if browser is None:
+        slots.append(throttle.take_slot(request, f"{secret.name}-from", PER_ADDRESS, secret.seconds))
     if not all(slots):
         throttle.give_back(slots)
         raise TooManyAttempts(secret)
     yield
     throttle.give_back(slots)
+
+
+def forget(user_name):
+    """Let the account's password and code be tried again, as if there had been no wrong ones."""
+    for secret in (PASSWORD, CODE):
+        throttle.free_slots_of(user_name.lower(), f"{secret.name}-of")
 
 
 def told(response, form):

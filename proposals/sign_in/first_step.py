@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from proposals.sign_in import second_factor
+from proposals.sign_in import second_factor, unsaved
 
 NAME = "first_step"
 SECONDS = 30 * 60  # long enough to find an app and install it
@@ -16,7 +16,7 @@ SECONDS = 30 * 60  # long enough to find an app and install it
 
 def take(request, user, onward):
     """Remember that `user` has given the right password, and that they want to `onward`, an address of this site."""
-    request.session.cycle_key()  # so that nobody who knew the key before is as far
+    unsaved.begin_session(request, user)  # so that nobody who knew the key before is as far
     request.session[NAME] = {
         "user": user.pk,
         "password": user.get_session_auth_hash(),

@@ -20,7 +20,7 @@ class PasswordForm(AdminAuthenticationForm):
         name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not (name and password):
             return self.cleaned_data
-        with attempt(self.request, PASSWORD, name.lower()):
+        with attempt(self.request, PASSWORD, name):
             return super().clean()
 
 
@@ -41,7 +41,7 @@ class CodeForm(forms.Form):
     def clean_code(self):
         """Without the spaces and hyphens that people type as they read them."""
         code = re.sub(r"[\s-]", "", self.cleaned_data["code"])
-        with attempt(self.request, CODE, str(self.user.pk)):
+        with attempt(self.request, CODE, self.user.username):
             self.device = self.check(code)
             if self.device is None:
                 raise forms.ValidationError(WRONG_CODE)

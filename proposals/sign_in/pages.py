@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from proposals.sign_in import first_step, second_factor, unsaved
+from proposals.posted import posted
+from proposals.sign_in import first_step, known_browser, second_factor, unsaved
 from proposals.sign_in.attempts import told
 from proposals.sign_in.forms import CodeForm, PasswordForm
 
@@ -26,9 +27,11 @@ class PasswordPage(LoginView):
     next_page = "admin:index"
 
     def form_valid(self, form):
+        user = form.get_user()
         if not settings.REQUIRE_MFA:
-            return super().form_valid(form)
-        first_step.take(self.request, form.get_user(), self.get_success_url())
+            unsaved.begin_session(self.request, user)
+            return known_browser.remember(self.request, super().form_valid(form), user)
+        first_step.take(self.request, user, self.get_success_url())
         return redirect("admin:login_code")
 
     def form_invalid(self, form):
@@ -47,7 +50,7 @@ def code(request):
         return redirect("admin:login_set_up")
     form = _code_form(request, user, partial(second_factor.accept, user))
     if request.method == "POST" and form.is_valid():
-        return redirect(first_step.complete(request, user, form.device))
+        return known_browser.remember(request, redirect(first_step.complete(request, user, form.device)), user)
     return told(_page(request, "login_code", "Skriv koden", form=form), form)
 
 
@@ -66,7 +69,8 @@ def set_up(request):
     if request.method == "POST" and form.is_valid():
         onward = first_step.complete(request, user, form.device)
         codes = second_factor.reserve_codes(user)
-        return _page(request, "login_reserve_codes", "Spara reservkoderna", codes=codes, onward=onward)
+        page = _page(request, "login_reserve_codes", "Spara reservkoderna", codes=codes, onward=onward)
+        return known_browser.remember(request, page, user)
     invitation = second_factor.Invitation(user, key)
     return told(_page(request, "login_set_up", "Koppla en app", form=form, invitation=invitation), form)
 
@@ -78,6 +82,12 @@ def unsaved_text(request):
     if kept is None:
         return redirect("admin:index")
     return _page(request, "unsaved", "Du är inloggad igen. Det du hade skrivit finns kvar", **kept)
+
+
+def not_kept(request):
+    """What somebody has typed who isn't signed in, to copy or to send again: it isn't kept here."""
+    context = {"typed": posted(request), "has_files": bool(request.FILES)}
+    return render(request, "admin/not_kept.html", context, status=403)
 
 
 def _code_form(request, user, check):

@@ -1,51 +1,65 @@
 """What somebody had typed when they turned out to have to sign in again: kept until it can be sent once more.
 
-It is in the session, so nobody but the browser that sent it can have put it there or sees it, and nothing is done with
-it until the person presses the button on the page that shows it.
+It is in the session of a browser in which they have signed in before, and shown to the same account in the same browser
+only. Nothing is done with it until the person presses the button on the page that shows it.
 """
 
 from django.conf import settings
-from django.contrib import messages
 
 from proposals import throttle
 from proposals.posted import as_posted, posted
+from proposals.sign_in import known_browser
 
 NAME = "unsaved"
 LARGEST = 300_000  # characters: three times a proposal as long as it may be
-PER_HOUR = 30  # from one address, because anybody may post to the admin's addresses
-NOT_KEPT = (
-    "Inget är sparat, och det du hade skrivit gick inte att behålla här. Gå tillbaka med webbläsarens bakåtknapp och "
-    "kopiera det, innan du loggar in igen."
-)
+PER_HOUR = 30  # in one browser
 
 
-def keep(request):
-    """Keep the posted fields and where they were going, of a post that Django has found not to be forged.
-
-    False when there was nothing to keep, or no room for it; then a message says so. Passwords and files aren't kept.
-    """
-    bool(request.user.is_authenticated)  # empties a session that has ended, before something is put into it
-    fields = _fields(request)
-    if not fields:
-        return False
-    size = sum(len(name) + len(value) for name, value in fields)
-    if size > LARGEST or not throttle.take_slot(request, "unsaved", PER_HOUR, 3600):
-        messages.warning(request, NOT_KEPT)
-        return False
-    request.session[NAME] = {
-        "address": request.get_full_path(),
-        "fields": fields,
-        "files": [file.name for file in request.FILES.values()],
-    }
-    return True
-
-
-def _fields(request):
+def fields(request):
     """(name, value) of what is worth keeping: nothing that was sent to no page, or to one where people sign in."""
     page = request.resolver_match.url_name
     if page is None or page.startswith("login"):
         return []
     return [(field.name, field.value) for field in posted(request)]
+
+
+def keep(request):
+    """Keep the posted fields and where they were going, of a post that Django has found not to be forged.
+
+    False when there was nothing to keep, no room for it or nobody to keep it for: a stranger leaves nothing here.
+    Passwords and files aren't kept.
+    """
+    # Empties a session that has ended, before something is put into it
+    account = request.user.pk if request.user.is_authenticated else None
+    browser = known_browser.read(request)
+    if account is None and browser:
+        account = browser.last_account
+    typed = fields(request)
+    if account is None or not typed or sum(len(name) + len(value) for name, value in typed) > LARGEST:
+        return False
+    if not throttle.take_slot_of(browser.name if browser else str(account), "unsaved", PER_HOUR, 3600):
+        return False
+    request.session[NAME] = {
+        "account": account,
+        "browser": browser and browser.name,
+        "address": request.get_full_path(),
+        "fields": typed,
+        "files": [file.name for file in request.FILES.values()],
+    }
+    return True
+
+
+def begin_session(request, user):
+    """Leave all behind that is in the session as `user` signs in, but for what they were writing in this browser.
+
+    Somebody else may have put the rest there.
+    """
+    browser = known_browser.read(request)
+    found = request.session.get(NAME, {})
+    is_theirs = (found.get("account"), found.get("browser")) == (user.pk, browser and browser.name)
+    request.session.flush()
+    if is_theirs:
+        request.session[NAME] = found
 
 
 def comes_from_here(request):
