@@ -31,17 +31,17 @@ def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(Path(folder)) as (port, password),
+        running(Path(folder)) as (port, account),
         sync_playwright() as program,
     ):
         browser = program.chromium.launch(**chromium.LAUNCH)
-        _open_call(browser.new_page(), port, password)
+        _open_call(browser.new_page(), port, account)
         for size, viewport in SIZES.items():
             for scheme in ("light", "dark"):
                 page = browser.new_page(viewport=viewport, color_scheme=scheme)
                 for name, path in PAGES.items():
                     if name == "admin":
-                        _sign_in(page, port, password)
+                        _sign_in(page, port, account)
                     page.goto(f"http://127.0.0.1:{port}{path}")
                     page.evaluate("document.fonts.ready")
                     page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
@@ -62,19 +62,19 @@ def _draw_booklet(port):
         subprocess.run(command, input=content, check=True)  # noqa: S603
 
 
-def _open_call(page, port, password):
+def _open_call(page, port, account):
     """Add a coming meeting, so that there is a form to show."""
-    _sign_in(page, port, password)
+    _sign_in(page, port, account)
     page.goto(f"http://127.0.0.1:{port}/admin/proposals/meeting/add/")
     page.locator("#id_date").fill((date.today() + timedelta(days=60)).isoformat())
     page.get_by_role("button", name="Spara", exact=True).click()
     page.close()
 
 
-def _sign_in(page, port, password):
+def _sign_in(page, port, account):
     page.goto(f"http://127.0.0.1:{port}/admin/")
-    page.locator("#id_username").fill("kansli")
-    page.locator("#id_password").fill(password)
+    page.locator("#id_username").fill(account.name)
+    page.locator("#id_password").fill(account.password)
     page.get_by_role("button", name="Logga in").click()
 
 

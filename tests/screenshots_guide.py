@@ -47,9 +47,9 @@ Eva Exempel, eva@example.com
 
 def draw(browser, folder):
     """Walk through the year, and write pictures to the folder; gives how many."""
-    with tempfile.TemporaryDirectory() as place, running(Path(place), "tests.screenshots_settings") as (port, password):
+    with tempfile.TemporaryDirectory() as place, running(Path(place), "tests.screenshots_settings") as (port, account):
         walk = Walk(browser, f"http://127.0.0.1:{port}", folder)
-        walk.year(password)
+        walk.year(account)
         return walk.count
 
 
@@ -61,8 +61,8 @@ class Walk:
         self.context = browser.new_context(viewport=SIZE, locale="sv-SE", timezone_id="Europe/Stockholm")
         self.page = self.context.new_page()
 
-    def year(self, password):
-        self.sign_in(password)
+    def year(self, account):
+        self.sign_in(account)
         self.open_call()
         self.send_in()
         self.desk()
@@ -72,10 +72,10 @@ class Walk:
         self.order_and_publish()
         self.after_the_meeting()
 
-    def sign_in(self, password):
+    def sign_in(self, account):
         self.to_the_desk()
-        self.page.get_by_label("Användarnamn").fill("kansli")
-        self.page.get_by_label("Lösenord").fill(password)
+        self.page.get_by_label("Användarnamn").fill(account.name)
+        self.page.get_by_label("Lösenord").fill(account.password)
         self.press("Logga in")
         self.picture("code")
         secret = b32decode(self.page.locator("code.secret").inner_text().replace(" ", ""))

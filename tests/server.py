@@ -9,22 +9,34 @@ import time
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 GUNICORN = ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:{port}"]
 LONGEST_START = 20  # seconds
 
 
+class Account(NamedTuple):
+    """The one that `prepare` makes."""
+
+    name: str
+    password: str
+
+    @classmethod
+    def told_by(cls, said):
+        return cls(*re.search(r"User name: (\S+)  Password: (\S+)", said).groups())
+
+
 @contextmanager
 def running(folder, settings="tests.settings", proposals=None):
     """A gunicorn with the 28 proposals, its SQLite file and its log in `folder`.
 
-    Gives its port and the secretariat's password. With `proposals` that many made-up ones instead.
+    Gives its port and the secretariat's Account. With `proposals` that many made-up ones instead.
     """
     environment = environment_for(f"sqlite:///{folder / 'reglab.sqlite3'}", settings)
     said = fill(environment, proposals)
     with (folder / "log").open("w") as log, serving(environment, log=log) as (port, _):
-        yield port, re.search(r"Password: (\S+)", said).group(1)
+        yield port, Account.told_by(said)
 
 
 def environment_for(url, settings="tests.settings", **more):

@@ -13,9 +13,18 @@ def test_the_first_run_loads_the_proposals_and_prints_the_account_once(client, c
     call_command("prepare")
     said = capsys.readouterr().out
     assert "Loaded 28 proposals." in said
-    password = re.search(r"User name: kansli  Password: (\S{16})$", said, re.MULTILINE).group(1)
-    assert client.login(username="kansli", password=password)
+    said = re.search(r"User name: (kansli-[a-z2-9]{5})  Password: (\S{16})$", said, re.MULTILINE)
+    assert client.login(username=said[1], password=said[2])
     assert client.get("/admin/").status_code == 200
+
+
+def test_each_site_has_another_name_for_its_first_account():
+    names = set()
+    for _ in range(2):
+        call_command("prepare")
+        names.add(get_user_model().objects.get().username)
+        get_user_model().objects.all().delete()
+    assert len(names) == 2
 
 
 def test_a_second_run_keeps_every_edit_and_says_nothing(capsys):

@@ -24,7 +24,7 @@ from lxml import html
 
 from tests import nginx, postgres
 from tests.nginx import HOST
-from tests.server import ROOT, free_port, wait_for
+from tests.server import ROOT, Account, free_port, wait_for
 
 SECONDS, KILLED_AT, STARTED_AT = 30, 10, 20
 READERS, SUBMITTERS, PAUSE = 12, 4, 0.08
@@ -97,10 +97,10 @@ def main():
             SECRET_KEY="only-for-the-trial-0123456789-abcdefghijklmnopqrstuvwxyz",
             BEHIND_PROXY="true",
         )
-        password = prepare()
+        account = prepare()
         servers = [stack.enter_context(gunicorn(machine)) for machine in machines]
         stack.enter_context(nginx.running(folder, port, machines))
-        try_edit_and_session(port, machines, password)
+        try_edit_and_session(port, machines, account)
         try_limit(port, machines)
         read, sent = under_load(port, servers)
         report(read, sent)
@@ -108,7 +108,7 @@ def main():
 
 
 def prepare():
-    """Tables, static files, the 28 proposals and a meeting that is open; gives the secretariat's password."""
+    """Tables, static files, the 28 proposals and a meeting that is open; gives the secretariat's Account."""
     said = ""
     for command in (["collectstatic", "--noinput", "--verbosity=0"], ["prepare"]):
         command = [sys.executable, "manage.py", *command]
@@ -119,7 +119,7 @@ def prepare():
     from proposals.models import Meeting
 
     Meeting.objects.create(date=date.today() + timedelta(days=60))
-    return re.search(r"Password: (\S+)", said)[1]
+    return Account.told_by(said)
 
 
 @contextmanager
@@ -143,14 +143,14 @@ def gunicorn(port):
         kill()
 
 
-def try_edit_and_session(port, machines, password):
+def try_edit_and_session(port, machines, account):
     """An edit through the first machine shows at once on both, and so does the session that made it."""
     first, second = (Person(port, machine=machine) for machine in machines)
     _, page, _ = first.ask("/admin/login/")
     signing_in = {
         "csrfmiddlewaretoken": TOKEN.search(page)[1],
-        "username": "kansli",
-        "password": password,
+        "username": account.name,
+        "password": account.password,
         "next": "/admin/",
     }
     assert first.ask("/admin/login/", signing_in)[0] == 302

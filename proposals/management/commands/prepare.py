@@ -7,7 +7,9 @@ from proposals.models import Meeting, MissedQuery, Proposal, Region, Word
 from proposals.models.data_version import install_triggers
 from proposals.models.indexed import refresh_statistics
 
-ACCOUNT = "kansli"
+# Whoever knows a name can try passwords for it, so each site has its own
+ACCOUNT = "kansli-{}"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # that nobody takes for another
 COMPARED_AT_START = 500  # proposals, so that a start never takes long
 
 
@@ -40,7 +42,7 @@ class Command(BaseCommand):
         users = get_user_model().objects
         if users.exists():
             return
-        password = get_random_string(16)
-        users.create_superuser(ACCOUNT, password=password)
-        self.stdout.write(f"Made the secretariat's account. User name: {ACCOUNT}  Password: {password}")
-        self.stdout.write(f"It is shown only now; `manage.py changepassword {ACCOUNT}` sets another.")
+        name, password = ACCOUNT.format(get_random_string(5, LETTERS)), get_random_string(16)
+        users.create_superuser(name, password=password)
+        self.stdout.write(f"Made the secretariat's account. User name: {name}  Password: {password}")
+        self.stdout.write(f"The password is shown only now; `manage.py changepassword {name}` sets another.")
