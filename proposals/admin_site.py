@@ -3,17 +3,16 @@
 from functools import wraps
 
 from django.conf import settings
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import BadRequest
-from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from proposals.admin_addresses import CheckedAdmin, FormCompletion
 from proposals.desk import Desk
 from proposals.exports import FORMATS
 from proposals.models import Mail, Meeting
@@ -48,6 +47,14 @@ class DeskSite(AdminSite):
             context["unsent"] = list(Mail.objects.unsent().defer("body"))
         return super().index(request, {**context, **(extra_context or {})})
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        base = admin_class or ModelAdmin
+        checked = type(base.__name__, (CheckedAdmin, base), {"__module__": base.__module__})
+        super().register(model_or_iterable, checked, **options)
+
+    def autocomplete_view(self, request):
+        return FormCompletion.as_view(admin_site=self)(request)
+
     # The door
 
     def has_permission(self, request):
@@ -71,8 +78,7 @@ class DeskSite(AdminSite):
             path("login/code/", pages.code, name="login_code"),
             path("login/set-up/", pages.set_up, name="login_set_up"),
             path("unsaved/", self.admin_view(pages.unsaved_text), name="unsaved"),
-            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(_public_page), name="view_on_site"),
-            *super().get_urls(),
+            *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"),
         ]
 
     def admin_view(self, view, cacheable=False):
@@ -96,14 +102,6 @@ class DeskSite(AdminSite):
             return response
 
         return keeping
-
-
-def _public_page(request, content_type_id, object_id):
-    """To the thing's own page, as Django does; what has none yet, such as a proposal without a number, is not found."""
-    try:
-        return shortcut(request, content_type_id, object_id)
-    except NoReverseMatch as error:
-        raise Http404 from error
 
 
 def _checked(view):

@@ -9,6 +9,7 @@ from django.conf import settings
 APP = settings.BASE_DIR / "proposals"
 LEVELS = [
     [
+        "admin_addresses",
         "alphabet",
         "body_limit",
         "booklet",

@@ -74,7 +74,6 @@ TABLE = [
     (staff(200, 200), ["admin:index", "admin:password_change", "admin:app_list"]),
     (staff(200, 405), ["admin:password_change_done", "admin:jsi18n"]),
     (staff(403, 405), ["admin:autocomplete"]),  # without saying of what
-    (staff(302, 302), ["admin:view_on_site"]),
     (staff(404, 404), [r"admin/(?P<url>.*)$"]),
     (
         staff(302, 302),
