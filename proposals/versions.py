@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from django.db.models import prefetch_related_objects
 
 from proposals.diff import line_diff, shortened, word_diff
-from proposals.models import Contact, Proposal, Region, TargetGroup
+from proposals.models import Proposal
 from proposals.models.proposal_history import BY_SUBMITTER
 
 COMPARED = ("title", "region", *Proposal.TEXTS[:-1], "target_groups", "target_group_text", "contacts")
 LISTS = ("target_groups", "contacts")
 # What django-simple-history calls the rows beside a row of history
 GROUPS, CONTACTS = "historicalproposal_target_groups_set", "historicalproposalcontact_set"
-GONE = "(borttagen)"
 
 
 @dataclass(frozen=True)
@@ -32,33 +31,18 @@ class FieldChange:
 
 
 class Versions:
-    """Versions of one proposal as {field: text}, newest first, read in a few queries however many they are."""
+    """Versions of one proposal, newest first, read in a few queries however many they are."""
 
     def __init__(self, rows):
         """`rows` are rows of its history, the newest first."""
         self.rows = list(rows)
         prefetch_related_objects(self.rows, GROUPS, CONTACTS)
-        groups, people = _links(self.rows, GROUPS), _links(self.rows, CONTACTS)
-        self._regions = _names(Region, {row.region_id for row in self.rows})
-        self._groups = _names(TargetGroup, {link.targetgroup_id for link in groups})
-        self._people = _names(Contact, {link.contact_id for link in people})
-        self.texts = [self._text(row) for row in self.rows]
+        self._said = [_said(row) for row in self.rows]
 
     def changes(self, newer, older):
         """The fields in which two versions, named by their places, differ, as a list of FieldChange."""
-        old, new = self.texts[older], self.texts[newer]
-        changed = [name for name in COMPARED if old[name] != new[name]]
-        return [FieldChange(_label(name), old[name], new[name], is_list=name in LISTS) for name in changed]
-
-    def _text(self, row):
-        groups = sorted(self._groups.get(link.targetgroup_id, GONE) for link in getattr(row, GROUPS).all())
-        links = sorted(getattr(row, CONTACTS).all(), key=lambda link: link.position)
-        return {
-            **{name: getattr(row, name) for name in ("title", *Proposal.TEXTS)},
-            "region": self._regions.get(row.region_id, ""),
-            "target_groups": _listed(groups),
-            "contacts": _listed(self._people.get(link.contact_id, GONE) for link in links),
-        }
+        old, new = self._said[older], self._said[newer]
+        return [change for name in COMPARED if (change := _change(name, old[name], new[name]))]
 
 
 def changes_since_submission(proposal):
@@ -69,17 +53,30 @@ def changes_since_submission(proposal):
     return Versions([latest, sent_in]).changes(0, 1) if sent_in else []
 
 
-def _listed(names):
-    return "".join(f"{name}\n" for name in names)
+def _said(row):
+    """{field: what a row of history says there}: a text, or names as {key: name}."""
+    groups = sorted(getattr(row, GROUPS).all(), key=lambda link: link.targetgroup_id)
+    people = sorted(getattr(row, CONTACTS).all(), key=lambda link: link.position)
+    return {
+        **{name: getattr(row, name) for name in ("title", *Proposal.TEXTS)},
+        "region": {row.region_id: row.region_name} if row.region_id else {},
+        "target_groups": {link.targetgroup_id: link.name for link in groups},
+        "contacts": {link.contact_id: link.name for link in people},
+    }
 
 
-def _links(rows, name):
-    return [link for row in rows for link in getattr(row, name).all()]
+def _change(name, old, new):
+    """The FieldChange from `old` to `new`; None when they say the same. What has another name now is still the same."""
+    if isinstance(new, dict):
+        if list(old) == list(new):
+            return None
+        old = {key: new.get(key, was) for key, was in old.items()}
+        old, new = _listed(name, old), _listed(name, new)
+    label = str(Proposal._meta.get_field(name).verbose_name)
+    return FieldChange(label, old, new, is_list=name in LISTS) if old != new else None
 
 
-def _names(model, keys):
-    return {thing.pk: str(thing) for thing in model.objects.filter(pk__in=keys)}
-
-
-def _label(name):
-    return str(Proposal._meta.get_field(name).verbose_name)
+def _listed(name, names):
+    """One name a line; a proposal's contact persons have an order of their own."""
+    shown = names.values() if name == "contacts" else sorted(names.values())
+    return "".join(f"{one}\n" for one in shown)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from proposals import workflow
-from proposals.models import Change, Contact, Proposal, Status
+from proposals.models import Change, Contact, Meeting, Proposal, Status
 from tests.test_admin import change, form_data, take, text
 
 
@@ -127,6 +127,92 @@ class TestHistory:
         workflow.submit(proposal, [], [])
         page = text(kansli.get(reverse("admin:proposals_proposal_history", args=[proposal.pk])))
         assert "inskickat av förslagsställaren Förslagsställaren." in page
+
+
+class TestNames:
+    """What is deleted or renamed changes nothing that the history says."""
+
+    @pytest.fixture
+    def edited(self, client, secretary, make_proposal, dalarna, chefer):
+        """A proposal of which an earlier version names all that is not in it now, edited by the secretary."""
+        client.force_login(secretary)
+        proposal = make_proposal(region=dalarna, groups=[chefer], people=["Anna Exempel", "Bo Exempel"])
+        client.post(change(proposal), form_data(client.get(change(proposal)), title="Först"))
+        edits = {"region": "", "target_groups": [], "contact_rows-0-DELETE": "on", "title": "Sedan"}
+        client.post(change(proposal), form_data(client.get(change(proposal)), **edits))
+        return proposal
+
+    def told(self, client, proposal):
+        """What the history says, and each version."""
+        pages = ["history", proposal.pk], *(["simple_history", proposal.pk, row.pk] for row in proposal.history.all())
+        answers = [client.get(reverse(f"admin:proposals_proposal_{name}", args=keys)) for name, *keys in pages]
+        return [text(page).split("› Historik", 1)[1] for page in answers]
+
+    def delete(self, client, thing):
+        address = reverse(f"admin:proposals_{thing._meta.model_name}_delete", args=[thing.pk])
+        client.post(address, {"post": "yes"}, follow=True)
+        assert not type(thing).objects.filter(pk=thing.pk).exists()
+
+    def test_of_a_deleted_region_group_and_contact_stay(self, kansli, edited, dalarna, chefer):
+        before = self.told(kansli, edited)
+        for word in ("kim.", "Region Dalarna", "borttaget: Chefer", "borttaget: Anna Exempel"):
+            assert word in before[0]
+        for thing in (dalarna, chefer, Contact.objects.get(name="Anna Exempel")):
+            self.delete(kansli, thing)
+        assert self.told(kansli, edited) == before
+        assert "Avsändare Region Dalarna" in before[-2]
+        assert "Målgrupper Chefer Kontaktpersoner Anna Exempel Bo Exempel" in before[-2]
+
+    def test_of_a_deleted_meeting_stays(self, kansli, edited, meeting):
+        other = Meeting.objects.create(date="2031-01-01")
+        workflow.move(edited, other)
+        before = self.told(kansli, edited)
+        self.delete(kansli, meeting)
+        assert self.told(kansli, edited) == before
+        assert "Möte Reglabs medlemsmöte 14 maj 2030" in before[-2]
+
+    def test_of_a_deleted_account_stays(self, kansli, edited, secretary):
+        """Whatever deletes it: the admin itself would not."""
+        before = self.told(kansli, edited)
+        secretary.delete()
+        assert self.told(kansli, edited) == before
+
+    def test_of_whoever_changed_a_contact_stays(self, client, kansli, secretary):
+        client.force_login(secretary)
+        anna = Contact.objects.create(name="Anna Exempel")
+        client.post(change(anna), {"name": "Anna Exempelsson"})
+        address = reverse("admin:proposals_contact_history", args=[anna.pk])
+        before = text(kansli.get(address))
+        assert "kim Ändrat" in before
+        secretary.delete()
+        assert text(kansli.get(address)) == before
+
+    def test_of_a_renamed_contact_and_region_are_as_they_were_and_no_change_of_the_proposal(
+        self, kansli, make_proposal, dalarna
+    ):
+        proposal = make_proposal(region=dalarna, people=["Anna Exempel", "Bo Exempel"])
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title="Först"))
+        Contact.objects.filter(name="Anna Exempel").update(name="Anna Exempelsson")
+        dalarna.name = "Dalarnas region"
+        dalarna.save()
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title="Sedan"))
+        removed = {"contact_rows-1-DELETE": "on"}
+        kansli.post(change(proposal), form_data(kansli.get(change(proposal)), **removed))
+        history, latest, _, first, _ = self.told(kansli, proposal)
+        assert "Avsändare Region Dalarna" in first
+        assert "Kontaktpersoner Anna Exempel Bo Exempel" in first
+        assert "Avsändare Dalarnas region" in latest
+        assert "Avsändare" not in history
+        assert "Kontaktpersoner Anna Exempelsson borttaget: Bo Exempel" in history
+
+    def test_of_an_account_that_saved_meanwhile_are_told(self, kansli, edited, secretary):
+        opened = kansli.get(change(edited))
+        edited.title = "Emellan"
+        edited._history_user = secretary
+        with edited.one_snapshot():
+            edited.save()
+        secretary.delete()
+        assert "kim ändrade förslaget" in text(kansli.post(change(edited), form_data(opened)))
 
 
 class TestRestoring:

@@ -1,18 +1,34 @@
 """Migrations on a filled database: back one by one to the first, and forward again."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.test import Client
+from django.urls import reverse
 
-from proposals.models import FormerAddress, FormerDate, LateLink, Likeness, Mail, MissedQuery, Proposal, Status
+from proposals.models import (
+    Contact,
+    FormerAddress,
+    FormerDate,
+    LateLink,
+    Likeness,
+    Mail,
+    MissedQuery,
+    Proposal,
+    Region,
+    Status,
+    TargetGroup,
+)
 from tests.filled import TYPED
 from tests.own_database import rows
+from tests.test_admin import change, form_data
 
 NAMES = sorted(name for app, name in MigrationLoader(None).disk_migrations if app == "proposals")
 BEFORE_UNTITLED_DRAFTS = "0005_first_synonyms"
 CACHES = ["reglab_cache", "reglab_booklets"]  # of older versions
+BEFORE_KEPT_NAMES = "0015_limits_and_booklets"
 
 
 pytestmark = pytest.mark.usefixtures("filled_db")
@@ -98,3 +114,55 @@ def test_they_go_back_and_forward_without_losing_what_the_older_tables_can_hold(
     assert [address for address in published if f'href="{address}"' in page] == found
     Client().post("/forslag/nytt/", TYPED | {"title": "Fem"})
     assert Proposal.objects.get(title="Fem").mails.count() == 2
+
+
+def kept_names():
+    """What the history's rows say by name, without the meeting's: that one has had another date."""
+    tables = rows()
+    return {
+        "by": [tables[f"proposals_historical{thing}"]["by_name"] for thing in ("proposal", "contact")],
+        "region": tables["proposals_historicalproposal"]["region_name"],
+        "groups": tables["proposals_historicalproposal_target_groups"]["name"],
+        "contacts": tables["proposals_historicalproposalcontact"]["name"],
+    }
+
+
+def test_the_history_gets_the_names_that_are_known():
+    kansli = Client()
+    kansli.force_login(User.objects.get(username="kim"))
+    proposal = Proposal.objects.get(title="Tre")
+    region = Region.objects.create(name="Borta", slug="borta", kind=Region.Kind.AGENCY)
+    group, eva = TargetGroup.objects.create(name="Fåtal", slug="fatal"), Contact.objects.get(name="Eva Oanvänd")
+    named = {"region": region.pk, "target_groups": [group.pk], "contact_rows-1-contact": eva.pk}
+    kansli.post(change(proposal), form_data(kansli.get(change(proposal)), **named))
+    kansli.post(change(eva), {"name": "Eva Omdöpt"})
+    unnamed = {"region": "", "target_groups": [], "contact_rows-1-DELETE": "on"}
+    kansli.post(change(proposal), form_data(kansli.get(change(proposal)), **unnamed))
+    for thing in (region, group, eva):
+        kansli.post(reverse(f"admin:proposals_{thing._meta.model_name}_delete", args=[thing.pk]), {"post": "yes"})
+        assert not type(thing).objects.filter(pk=thing.pk).exists()
+    before = kept_names()
+    assert {"Borta", "Fåtal", "Eva Oanvänd", "kim"} <= {
+        *before["region"],
+        *before["groups"],
+        *before["contacts"],
+        *before["by"][0],
+    }
+    go_to(BEFORE_KEPT_NAMES)
+    go_to(NAMES[-1])
+    assert kept_names() == before
+    meetings = {(row.meeting_name, str(row.meeting)) for row in Proposal.history.select_related("meeting")}
+    assert {name for name, _ in meetings} == {name for _, name in meetings}
+
+
+def test_what_is_not_known_of_the_history_is_said_to_be_deleted():
+    proposal = Proposal.objects.get(title="Tre")
+    region = Region.objects.create(name="Borta", slug="borta", kind=Region.Kind.AGENCY)
+    proposal.region = region
+    with proposal.one_snapshot():
+        proposal.save()
+    Proposal.objects.update(region=None)
+    region.delete()
+    go_to(BEFORE_KEPT_NAMES)
+    go_to(NAMES[-1])
+    assert proposal.history.first().region_name == "(borttagen)"

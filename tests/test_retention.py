@@ -175,7 +175,7 @@ def add_contact(kansli, proposal, name):
 
 
 def delete(kansli, thing):
-    kansli.post(reverse(f"admin:proposals_{thing._meta.model_name}_delete", args=[thing.pk]), {"post": "yes"})
+    kansli.post(reverse(f"admin:proposals_{thing._meta.model_name}_delete", args=[thing.pk]), {"title": str(thing)})
     assert not type(thing).objects.filter(pk=thing.pk).exists()
 
 
@@ -223,6 +223,7 @@ def test_everything_is_planted_where_it_can_stand():
     assert everywhere | {"proposals_latelink"} <= places[SUBMITTER]
     assert everywhere | {"proposals_word"} <= places[DRAFT]
     contacts = {"proposals_contact", "proposals_historicalcontact", "proposals_word", "django_admin_log"}
+    contacts |= {"proposals_historicalproposalcontact"}
     assert contacts | {"proposals_mail", "proposals_proposal"} <= places[CONTACT]
 
 

@@ -35,9 +35,9 @@ class ProposalAdminForm(VersionedForm):
 
     def changed_meanwhile(self):
         proposal = self.instance
-        latest = proposal.history.select_related("history_user").first()
+        latest = proposal.history.first()
         by_submitter = latest and latest.history_change_reason in BY_SUBMITTER
-        who = latest.history_user if latest and latest.history_user else "Någon annan"
+        who = (latest and latest.by_name) or "Någon annan"
         saved_at = timezone.localtime(proposal.updated_at)
         return format_html(
             "{} ändrade förslaget {} kl. {}, efter att du öppnade det. Din text är inte sparad men finns kvar här. "

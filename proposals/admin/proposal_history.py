@@ -22,7 +22,7 @@ class ProposalHistoryAdmin(HistoryAdmin):
     def history_view(self, request, object_id, extra_context=None):
         """Each change with what it did, the newest first."""
         proposal = self._proposal(request, object_id)
-        rows = proposal.history.select_related("history_user")
+        rows = proposal.history.all()
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
         first, last = max(page.start_index(), 1), page.end_index()
         versions = Versions(rows[first - 1 : last + 1])  # and the one before the last shown
@@ -81,7 +81,7 @@ def _entry(versions, place):
     by_submitter = reason in BY_SUBMITTER
     return {
         "row": row,
-        "who": "Förslagsställaren" if by_submitter else row.history_user or "Ingen inloggad",
+        "who": "Förslagsställaren" if by_submitter else row.by_name or "Ingen inloggad",
         "why": Change(reason).label if reason in Change.values else "sparat",
         "status": _change_of(Status, older, row) if older and older.status != row.status else "",
         "number": f"{older.number or '–'} → {row.number or '–'}" if older and older.number != row.number else "",

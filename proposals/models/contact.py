@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from proposals.alphabet import Alphabetical
-from proposals.models.history import HistoryQuerySet
+from proposals.models.history import HistoryQuerySet, SignedRow
 
 MOST_WORDS = 20
 
@@ -48,7 +48,7 @@ class Contact(models.Model):
     phone = models.CharField("telefon", max_length=50, blank=True)
 
     objects = ContactQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="historik", historical_queryset=HistoryQuerySet)
+    history = HistoricalRecords(verbose_name="historik", historical_queryset=HistoryQuerySet, bases=[SignedRow])
 
     class Meta:
         verbose_name = "kontaktperson"

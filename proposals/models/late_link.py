@@ -32,7 +32,7 @@ class LateLink(models.Model):
     expires_at = models.DateTimeField("gäller till")
     created_at = models.DateTimeField("skapad", auto_now_add=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="skapad av", null=True, editable=False
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="skapad av", null=True, editable=False
     )
     used_at = models.DateTimeField("använd", null=True, editable=False)
     proposal = models.OneToOneField(

@@ -10,7 +10,7 @@ from proposals.models.gap import Gap
 from proposals.models.link_key import LinkKey
 from proposals.models.meeting import Meeting
 from proposals.models.proposal_contact import ProposalContact
-from proposals.models.proposal_history import Change, NotedRow, ProposalHistory
+from proposals.models.proposal_history import Change, NamedLink, ProposalHistory, ProposalRow
 from proposals.models.proposal_queryset import ProposalQuerySet
 from proposals.models.region import Region
 from proposals.models.status import Status
@@ -93,7 +93,8 @@ class Proposal(models.Model):
             *("fingerprint", "search_text", "is_compared"),
         ],
         verbose_name="historik",
-        bases=[NotedRow],
+        bases=[ProposalRow],
+        m2m_bases=[NamedLink],
     )
 
     class Meta:

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from proposals.models.history import HistoryQuerySet
+from proposals.models.history import HistoryQuerySet, SignedRow
 
 
 class Change(models.TextChoices):
@@ -25,10 +25,37 @@ class Change(models.TextChoices):
     IMPORTED = "imported", "inläst ur ett dokument"
 
 
-class NotedRow(models.Model):
-    """A row of history with what else is worth knowing about the change."""
+class ProposalRow(SignedRow):
+    """A row of history with what else is worth knowing, and with names as they were: what they name may be deleted."""
 
     note = models.TextField("anteckning", blank=True)
+    meeting_name = models.CharField(max_length=250, blank=True)
+    region_name = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            self.meeting_name = str(self.meeting)
+            self.region_name = str(self.region or "")
+        super().save(*args, **kwargs)
+
+
+class NamedLinkQuerySet(models.QuerySet):
+    def bulk_create(self, links, *args, **kwargs):
+        """Create them, each with the name that its group or contact person has now."""
+        for link in links:
+            link.name = str(getattr(link, "contact", None) or link.targetgroup)
+        return super().bulk_create(links, *args, **kwargs)
+
+
+class NamedLink(models.Model):
+    """A target group or contact person of a version, with its name as it was."""
+
+    name = models.TextField(blank=True)
+
+    objects = NamedLinkQuerySet.as_manager()
 
     class Meta:
         abstract = True
