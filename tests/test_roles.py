@@ -106,10 +106,12 @@ TABLE = [
     (
         secretariat(200, 200) | {"secretary": REFUSED},
         [
-            *named("admin:auth", "group user", "changelist", "add", "history", "delete", "change"),
+            *named("admin:auth", "group user", "changelist", "add", "history", "change"),
             "admin:auth_user_password_change",
         ],
     ),
+    # One's own account, and a group that others have their rights from
+    (secretariat(302, 302) | {"secretary": REFUSED}, named("admin:auth", "group user", "delete")),
 ]
 WAY_IN = {"admin:logout": "/admin/"}  # not back to where one signs out
 ROWS = {name: row for row, names in TABLE for name in names}

@@ -1,14 +1,13 @@
-from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Count
-from django.shortcuts import redirect
-from django.urls import reverse
+
+from proposals.admin.deletion import KeepingAdmin
 
 NAMED = 5
 
 
-class RegisterAdmin(admin.ModelAdmin):
+class RegisterAdmin(KeepingAdmin):
     """A register that proposals refer to. What a proposal uses isn't deleted, and the reader is told which one does."""
 
     def get_queryset(self, request):
@@ -19,18 +18,8 @@ class RegisterAdmin(admin.ModelAdmin):
     def proposal_count(self, thing):
         return thing.proposal_count
 
-    def get_actions(self, request):
-        """One at a time, so that each refusal can name its proposals."""
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
-    def delete_view(self, request, object_id, extra_context=None):
-        thing = self.get_object(request, unquote(object_id))
-        if thing is None or not self.has_delete_permission(request, thing) or not thing.proposals.exists():
-            return super().delete_view(request, object_id, extra_context)
-        messages.error(request, in_use(thing))
-        return redirect(reverse(f"admin:proposals_{self.opts.model_name}_change", args=[thing.pk]))
+    def why_kept(self, request, thing):
+        return in_use(thing) if thing.proposals.exists() else ""
 
 
 def without_deletion(field):
