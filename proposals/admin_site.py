@@ -30,6 +30,10 @@ class DeskSite(AdminSite):
     index_title = "Skrivbordet"
     index_template = "admin/desk.html"
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.disable_action("delete_selected")  # one at a time, on a page that says what goes with it
+
     def index(self, request, extra_context=None):
         """What waits at the current meeting, or at the one that `mote` names by its date."""
         context = {}

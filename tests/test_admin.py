@@ -5,12 +5,25 @@ from html import unescape
 from threading import Barrier
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from proposals.models import Contact, Meeting, Occurrence, Proposal, ProposalContact, Region, Status
+from proposals import workflow
+from proposals.models import (
+    Contact,
+    Mail,
+    Meeting,
+    MissedQuery,
+    Occurrence,
+    Proposal,
+    ProposalContact,
+    Region,
+    Status,
+)
 
 LIST = reverse("admin:proposals_proposal_changelist")
 ADD = reverse("admin:proposals_proposal_add")
@@ -389,14 +402,61 @@ class TestDeletion:
         assert "Anna Exempel" in page
         assert "sökregistret" not in page
         assert "Likhet" not in page
-        assert kansli.post(address, {"post": "yes"}).status_code == 302
+        assert kansli.post(address, {"title": "Grön el"}).status_code == 302
         assert not Occurrence.objects.filter(proposal=proposal.pk)
 
-    def test_nothing_is_deleted_in_bulk_from_the_lists(self, kansli, make_proposal):
-        make_proposal(people=["Anna Exempel"])
-        for model in (Proposal, Contact, Meeting):
-            address = reverse(f"admin:proposals_{model._meta.model_name}_changelist")
-            assert "delete_selected" not in kansli.get(address).content.decode()
+    @pytest.mark.parametrize("typed", ["", "yes", "Grön", "Grön el igen", "F-1", "\0", "å" * 10_000])
+    @pytest.mark.parametrize("status", [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN])
+    def test_a_proposal_is_deleted_only_with_its_title_typed(self, kansli, make_proposal, status, typed):
+        proposal = make_proposal(status=status, submitter_email="anna@example.com")
+        address = reverse("admin:proposals_proposal_delete", args=[proposal.pk])
+        assert "återta det i stället" in text(kansli.get(address))
+        response = kansli.post(address, {"title": typed, "post": "yes"}, follow=True)
+        assert "Det du skrev är inte förslagets rubrik, så inget är borttaget." in text(response)
+        assert response.redirect_chain == [(address, 302)]
+        assert Proposal.objects.exists()
+        kansli.post(address, {"title": " grön  EL "})
+        assert not Proposal.objects.exists()
+
+    def test_a_draft_without_a_title_is_called_so(self, kansli, make_proposal):
+        address = reverse("admin:proposals_proposal_delete", args=[make_proposal(status=Status.DRAFT, title="").pk])
+        kansli.post(address, {"title": ""})
+        assert Proposal.objects.exists()
+        kansli.post(address, {"title": "Utan rubrik"})
+        assert not Proposal.objects.exists()
+
+    def test_what_has_been_published_is_kept_also_when_its_number_is_given_up(self, kansli, make_proposal, meeting):
+        withdrawn, kept = workflow.withdraw(make_proposal(number=1)), make_proposal(number=2)
+        workflow.renumber(meeting, [kept.pk], workflow.as_shown([kept]))
+        withdrawn.refresh_from_db()
+        address = reverse("admin:proposals_proposal_delete", args=[withdrawn.pk])
+        assert withdrawn.number is None
+        assert kansli.post(address, {"title": "Grön el"}).status_code == 403
+
+    def test_no_other_page_deletes_a_proposal(self, kansli, things):
+        keys = set(Proposal.objects.values_list("pk", flat=True))
+        for model in admin.site._registry:
+            if model is not Proposal and model._meta.model_name in things:
+                address = f"admin:{model._meta.app_label}_{model._meta.model_name}_delete"
+                kansli.post(reverse(address, args=[things[model._meta.model_name].pk]), {"post": "yes"})
+            chosen = {"action": "delete_selected", "_selected_action": list(keys), "post": "yes", "index": "0"}
+            kansli.post(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), chosen)
+        assert set(Proposal.objects.values_list("pk", flat=True)) == keys
+
+    def test_only_searches_are_deleted_in_bulk(self, kansli, things):
+        for model in admin.site._registry:
+            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            in_bulk = "delete_selected" in kansli.get(address).content.decode()
+            assert in_bulk == (model is MissedQuery)
+
+    def test_before_a_mail_that_waits_is_deleted_one_is_told_that_it_will_not_go(self, kansli, things):
+        address = reverse("admin:proposals_mail_delete", args=[things["mail"].pk])
+        told = "Mejlet är inte skickat. Tar du bort det får anna@example.com det aldrig."
+        assert told in text(kansli.get(address))
+        Mail.objects.update(begun_at=timezone.now())
+        assert "Det är osäkert om mejlet gick iväg." in text(kansli.get(address))
+        Mail.objects.update(sent_at=timezone.now())
+        assert "Mejlet" not in text(kansli.get(address))
 
 
 def test_a_meeting_that_gets_a_new_date_leaves_redirects(kansli, client, make_proposal, meeting):

@@ -2,7 +2,9 @@ import re
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ORDER_VAR
+from django.db import transaction
 from django.db.models import F
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -13,7 +15,7 @@ from django.utils.safestring import mark_safe
 from proposals import workflow
 from proposals.admin import compare, steps
 from proposals.admin.contact_rows import ContactInline
-from proposals.admin.deletion import without
+from proposals.admin.deletion import says_the_same, without
 from proposals.admin.proposal_filters import GapFilter, NearDuplicateFilter, WaitingFilter
 from proposals.admin.proposal_form import ProposalAdminForm
 from proposals.admin.proposal_history import ProposalHistoryAdmin
@@ -139,17 +141,22 @@ class ProposalAdmin(ProposalHistoryAdmin):
         return proposal.get_absolute_url() if proposal.is_published else None
 
     def has_delete_permission(self, request, obj=None):
-        """A proposal that has had a number is withdrawn, never deleted: its address is out in the world."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.number)
+        """A proposal that has been published is withdrawn, never deleted: its address is out in the world."""
+        return super().has_delete_permission(request, obj) and not (obj and (obj.number or obj.published_at))
+
+    @transaction.atomic
+    def delete_view(self, request, object_id, extra_context=None):
+        """Somebody's work is gone for good only when its title has been typed."""
+        proposal = self.get_object(request, unquote(object_id))
+        asked = proposal and request.POST and self.has_delete_permission(request, proposal)
+        if not asked or says_the_same(request.POST.get("title", ""), str(proposal)):
+            return super().delete_view(request, object_id, extra_context)
+        messages.error(request, "Det du skrev är inte förslagets rubrik, så inget är borttaget.")
+        return redirect("admin:proposals_proposal_delete", proposal.pk)
 
     def get_deleted_objects(self, objs, request):
         """What goes with a proposal, without what is only derived from it and nobody has made."""
         return without(DERIVED, super().get_deleted_objects(objs, request))
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
 
     # Saving
 

@@ -31,6 +31,7 @@ class MissedQueryAdmin(admin.ModelAdmin):
 
     list_display = ["text", "count", "last_at"]
     list_display_links = None
+    actions = ["delete_selected"]
     search_fields = ["text"]
 
     def has_add_permission(self, request):
