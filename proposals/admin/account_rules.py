@@ -5,6 +5,8 @@ from django.contrib.auth.models import User
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from proposals.models import ImportPreview
+
 LETS_IN = ("is_active", "is_staff", "is_superuser")
 OWN = "Det här är ditt eget konto. Be en kollega som har alla rättigheter, så att du inte stänger ute dig själv."
 LAST = "Ingen annan som kan logga in har alla rättigheter. Ge dem till en kollega först, så att någon kan släppa in er."
@@ -26,7 +28,7 @@ def is_last(user):
 
 def has_done_something(user):
     """Whether anything refers to the account but its own parts, such as a row of history."""
-    parts = (TOTPDevice, StaticDevice)
+    parts = (TOTPDevice, StaticDevice, ImportPreview)
     relations = [field for field in User._meta.get_fields(include_hidden=True) if field.one_to_many or field.one_to_one]
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: user}).exists()
