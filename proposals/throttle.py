@@ -1,6 +1,5 @@
 """How often one client may do a thing, and what only one may do at a time: counted for all processes of the server."""
 
-from datetime import datetime
 from ipaddress import IPv6Network, ip_address
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ class Slot(NamedTuple):
     """One of those that there are, taken until somebody gives it back or until its time is over."""
 
     key: str
-    until: datetime
+    until: object  # a moment, as the database writes it
 
 
 def take_slot(request, action, limit, seconds):

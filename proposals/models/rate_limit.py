@@ -1,39 +1,44 @@
 from datetime import timedelta
 
-from django.db import models, transaction
-from django.db.models import Case, F, Q, When
+from django.db import connection, models
 from django.utils import timezone
+
+TABLE = "proposals_ratelimit"
+# In one step, so that requests at the same moment are counted one after the other. It isn't written with the ORM,
+# because everybody who sends in waits for several of these.
+ONE_MORE = f"""
+    INSERT INTO {TABLE} (key, count, resets_at) VALUES (%(key)s, 1, %(end)s)
+    ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN {TABLE}.count = 0 OR {TABLE}.resets_at <= %(now)s THEN 1 ELSE {TABLE}.count + 1 END,
+        resets_at = CASE WHEN {TABLE}.count = 0 OR {TABLE}.resets_at <= %(now)s
+            THEN excluded.resets_at ELSE {TABLE}.resets_at END
+    WHERE {TABLE}.count < %(limit)s OR {TABLE}.resets_at <= %(now)s
+    RETURNING resets_at
+"""  # noqa: S608 (nothing from outside)
+ONE_LESS = f"UPDATE {TABLE} SET count = count - 1 WHERE key = %s AND resets_at = %s AND count > 0"  # noqa: S608
 
 
 class RateLimitQuerySet(models.QuerySet):
     def take(self, key, limit, seconds):
         """Count one more for `key` unless `limit` are counted already; gives until when it counts, else None.
 
-        The first one begins a time of `seconds`, after which the counting begins anew. One UPDATE decides, so that
-        requests at the same moment are counted one after the other.
+        The first one begins a time of `seconds`, after which the counting begins anew.
         """
-        now = timezone.now()
-        new_end = now + timedelta(seconds=seconds)
-        row = self.filter(key=key)
-        begins_anew = Q(resets_at__lte=now) | Q(count=0)
-        free = row.filter(begins_anew | Q(count__lt=limit))
-        one_more = {
-            "count": Case(When(begins_anew, then=1), default=F("count") + 1),
-            "resets_at": Case(When(begins_anew, then=new_end), default=F("resets_at")),
-        }
         # Who is refused only reads, so that nobody has to wait for those who write
-        if row.used_up(limit).exists():
+        if self.filter(key=key).used_up(limit).exists():
             return None
-        with transaction.atomic():  # so that nobody removes the row meanwhile
-            if not free.update(**one_more):
-                self.bulk_create([self.model(key=key, count=0, resets_at=new_end)], ignore_conflicts=True)
-                if not free.update(**one_more):
-                    return None
-            return row.values_list("resets_at", flat=True).get()
+        now = timezone.now()
+        moments = {"now": now, "end": now + timedelta(seconds=seconds)}
+        moments = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(ONE_MORE, {"key": key, "limit": limit, **moments})
+            row = cursor.fetchone()
+        return row and row[0]
 
     def give_back(self, key, until):
-        """Count one less of what counts until `until`; nothing when the counting has begun anew since."""
-        self.filter(key=key, count__gt=0, resets_at=until).update(count=F("count") - 1)
+        """Count one less of what counts `until` then; nothing when the counting has begun anew since."""
+        with connection.cursor() as cursor:
+            cursor.execute(ONE_LESS, [key, until])
 
     def used_up(self, limit):
         """Those for which nothing more is counted now."""
