@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import prefetch_related_objects
 
 from proposals.diff import line_diff, shortened, word_diff
-from proposals.models import Proposal
+from proposals.models import Contact, Proposal, Region, TargetGroup
 from proposals.models.proposal_history import BY_SUBMITTER
 
 COMPARED = ("title", "region", *Proposal.TEXTS[:-1], "target_groups", "target_group_text", "contacts")
@@ -51,6 +51,14 @@ def changes_since_submission(proposal):
     sent_in = rows.filter(history_change_reason__in=BY_SUBMITTER).first()
     latest = rows.first()
     return Versions([latest, sent_in]).changes(0, 1) if sent_in else []
+
+
+def names_of_gone(row):
+    """The names of what a row of history names and what isn't there any more: it can't be brought back."""
+    said = _said(row)
+    named = [(Region, said["region"]), (TargetGroup, said["target_groups"]), (Contact, said["contacts"])]
+    there = {model: set(model.objects.filter(pk__in=names).values_list("pk", flat=True)) for model, names in named}
+    return [name for model, names in named for key, name in names.items() if key not in there[model]]
 
 
 def _said(row):

@@ -10,7 +10,7 @@ from proposals import workflow
 from proposals.admin.history import HistoryAdmin
 from proposals.models import Change, Proposal, Status
 from proposals.models.proposal_history import BY_SUBMITTER
-from proposals.versions import Versions
+from proposals.versions import Versions, names_of_gone
 
 PER_PAGE = 20
 CHANGED_MEANWHILE = (
@@ -56,6 +56,7 @@ class ProposalHistoryAdmin(HistoryAdmin):
             "opened": str(proposal.updated_at),
             "may_revert": may_revert,
             "changes": Versions([proposal.history.first(), version]).changes(0, 1),
+            "gone": names_of_gone(version),
             "contacts": sorted(version.contacts.all(), key=lambda row: row.position),
         }
         return self._render(request, "version", context)
