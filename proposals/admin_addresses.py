@@ -52,9 +52,10 @@ class CheckedAdmin:
         return super().get_search_results(request, queryset, " ".join(words[:MOST_WORDS]))
 
     def get_changeform_initial_data(self, request):
-        """Nothing as it stands in the address: somebody else's link fills in no form."""
+        """Of what stands in the address only the field that a link of ours fills in: others' links fill in no form."""
         initial = super().get_changeform_initial_data(request)
-        return {name: value for name, value in initial.items() if name not in request.GET}
+        filled = getattr(self, "filled_by_link", "")
+        return {name: value for name, value in initial.items() if name not in request.GET or name == filled}
 
     def get_view_on_site_url(self, obj=None):
         """The thing's own address; Django's goes over a page that would tell anybody the address of anything."""

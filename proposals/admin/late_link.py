@@ -35,6 +35,7 @@ class LateLinkAdmin(admin.ModelAdmin):
     """Who got a late link, why, and whether it has been used. None is changed: one is removed and another given."""
 
     form = LateLinkForm
+    filled_by_link = "meeting"
     view_on_site = False  # its address is the secret itself
     list_display = ["name", "meeting", "expires_at", "state", "reason", "created_by"]
     list_select_related = ["meeting", "created_by", "proposal"]

@@ -12,6 +12,7 @@ class SynonymAdmin(admin.ModelAdmin):
 
     list_display = ["expressions"]
     search_fields = ["expressions"]
+    filled_by_link = "expressions"
 
     def changelist_view(self, request, extra_context=None):
         missed = MissedQuery.objects.all()[:MOST_SHOWN]
