@@ -32,6 +32,12 @@ def test_an_address_has_its_slots_and_no_more(rf):
     assert [bool(take(rf)) for _ in range(4)] == [True, True, False, False]
 
 
+def test_where_there_are_no_slots_nobody_takes_one(rf):
+    assert throttle.take_slot_of("anna", "submit", limit=0, seconds=60) is None
+    take(rf)
+    assert throttle.take_slot(rf.get("/", REMOTE_ADDR="192.0.2.1"), "submit", limit=0, seconds=60) is None
+
+
 def test_another_address_has_slots_of_its_own(rf):
     take(rf), take(rf)
     assert take(rf, address="192.0.2.2")

@@ -25,7 +25,7 @@ class RateLimitQuerySet(models.QuerySet):
         The first one begins a time of `seconds`, after which the counting begins anew.
         """
         # Who is refused only reads, so that nobody has to wait for those who write
-        if self.filter(key=key).used_up(limit).exists():
+        if limit < 1 or self.filter(key=key).used_up(limit).exists():
             return None
         now = timezone.now()
         moments = {"now": now, "end": now + timedelta(seconds=seconds)}
