@@ -1,11 +1,22 @@
-"""How much anybody may send in one request, so that nobody fills the memory or the disk.
+"""How much anybody may send in one request, and how many at once much, so that nobody fills the memory or the disk.
 
-Django bounds what is typed but no files: it writes those to the disk, whoever sends them and wherever to.
+Django bounds what is typed but no files: it writes those to the disk, whoever sends them and wherever to. And what is
+typed takes up to eighty times its bytes of memory while it is read, and six times in the page that shows it again.
 """
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.db import OperationalError
 from django.urls import Resolver404, resolve
+
+from proposals import turns
+
+LARGE = 64_000  # bytes; proposals usually have less than a tenth of it
+FORM = "application/x-www-form-urlencoded"
+# Of a form that is sent. The longest proposal has 450 000 and 240 000, see settings.DATA_UPLOAD_MAX_MEMORY_SIZE; what
+# is longer than a text may be, but not by so much, is shown again to be cut down
+MOST_UNPACKED = 500_000  # bytes
+LONGEST_FIELD = 300_000  # bytes as they are sent
 
 
 def takes_files(most):
@@ -21,7 +32,8 @@ def takes_files(most):
 class BodyLimit:
     """The middleware that refuses a body by its length, before anything reads it; after the one that knows accounts.
 
-    A body that doesn't tell its length is empty to Django.
+    What is large waits for its turn here, whatever address it is sent to. A body that doesn't tell its length is empty
+    to Django.
     """
 
     def __init__(self, get_response):
@@ -29,9 +41,27 @@ class BodyLimit:
 
     def __call__(self, request):
         length = _length(request)
-        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and length > _most(request):
+        if length <= LARGE:
+            return self.get_response(request)
+        is_form = request.content_type == FORM
+        is_document = length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE if is_form else MOST_UNPACKED)
+        if is_document and length > _most(request):
             raise RequestDataTooBig
-        return self.get_response(request)
+        try:
+            with turns.checking(request, turns.UPLOADING if is_document else turns.CHECKING):
+                if is_form and request.method == "POST":
+                    _refuse_too_much(request.body)
+                return self.get_response(request)
+        except (turns.TooManyAtOnce, OperationalError):
+            request.is_unread = True  # whoever tells of it mustn't read it either
+            raise
+
+
+def _refuse_too_much(body):
+    """By what it will be when it is unpacked, and by its longest field, which is unpacked as a whole."""
+    unpacked = len(body) - 2 * body.count(b"%")
+    if unpacked > MOST_UNPACKED or max(map(len, body.split(b"&"))) > LONGEST_FIELD:
+        raise RequestDataTooBig
 
 
 def _most(request):

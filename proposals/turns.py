@@ -1,46 +1,102 @@
-"""Those who send in take turns, so that they don't keep the readers waiting."""
+"""Those who send in take turns, so that they keep neither the readers nor one another waiting.
 
-from contextlib import suppress
-from threading import BoundedSemaphore
+In each process one at a time reads, checks and shows again what was posted, and one at a time saves. Python does one
+thing at a time, so of fifty at once each would get a fiftieth of it, and so would every reader; and while a text is
+read it takes up to eighty times its bytes of memory. To look at a page nobody takes a turn. Whoever waits holds a
+thread: so of one address few may wait, and all together fewer than there are threads.
+"""
 
-from django.db import OperationalError
-from django.http import UnreadablePostError
+from collections import Counter
+from contextlib import contextmanager
+from functools import wraps
+from threading import BoundedSemaphore, Lock
 
-AT_ONCE = 1  # in each process: more would only share the same core
+from django.db import OperationalError, connection
+
+from proposals.throttle import client_address
+
+OF_ONE_ADDRESS = 3  # at once in each process, the one whose turn it is among them
+OF_ALL = 48  # of the 64 threads that deploy/gunicorn.conf.py gives a process
 LONGEST_WAIT = 25  # seconds; with a wait for the database still less than a proxy waits for us
-FORMS = ("/forslag/nytt/", "/forslag/andra/")
+
+CHECKING = BoundedSemaphore(1)  # more at once would only share the same core
+SAVING = BoundedSemaphore(1)
+UPLOADING = BoundedSemaphore(2)  # documents: a thread reads them as they come
+
+_present = Counter()  # how many of each address are waiting or have their turn
+_lock = Lock()
 
 
-class Turns:
-    """Let the server's process work for few of those who send in at once; the others wait in threads of their own.
+class TooManyAtOnce(Exception):
+    """As many of this address are here already as may be."""
 
-    To save a proposal takes a hundred times as long as to hand out a page. If the process did so for fifty people at
-    once, each of them would get a fiftieth of it, and so would every reader.
-    """
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-        self.turns = BoundedSemaphore(AT_ONCE)
-
-    def __call__(self, request):
+@contextmanager
+def checking(request, turn=CHECKING):
+    """Have a turn to read, check and show again what was posted; unless the request has one."""
+    if hasattr(request, "turn"):
+        yield
+        return
+    with _place(client_address(request)):
         try:
-            return self.get_response(request)
+            _take(request, turn)
+            yield
         finally:
-            if getattr(request, "has_turn", False):
-                self.turns.release()
+            _give_back(request)
 
-    def process_view(self, request, view, args, kwargs):
-        """Wait for a turn; after the check against forgery, without which nothing could be sent once more."""
-        if request.method != "POST" and not request.path.startswith(FORMS):
-            return
-        if request.method == "POST":
-            _receive(request)
-        if not self.turns.acquire(timeout=LONGEST_WAIT):
+
+@contextmanager
+def saving(request):
+    """Have a turn to save, in the place of the one to check. To be begun before a transaction: nobody waits in one."""
+    _give_back(request)
+    _take(request, SAVING)
+    try:
+        yield
+    finally:
+        _give_back(request)
+
+
+def for_posts(view):
+    """Let the posts to a view take turns."""
+
+    @wraps(view)
+    def in_turn(request, *args, **kwargs):
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with checking(request):
+            return view(request, *args, **kwargs)
+
+    return in_turn
+
+
+@contextmanager
+def _place(address):
+    with _lock:
+        if _present[address] >= OF_ONE_ADDRESS:
+            raise TooManyAtOnce
+        if _present.total() >= OF_ALL:
             raise OperationalError("too many are sending in")  # the page for that keeps what was typed
-        request.has_turn = True
+        _present[address] += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _present[address] -= 1
+            if not _present[address]:
+                del _present[address]
 
 
-def _receive(request):
-    """Read what was posted before the turn, so that nobody waits for somebody else's slow connection."""
-    with suppress(UnreadablePostError):  # as Django does: the check against forgery refuses what couldn't be read
-        request.POST  # noqa: B018
+def _take(request, turn):
+    request.turn = None
+    if not turn.acquire(blocking=False):
+        if not connection.in_atomic_block:
+            connection.close()  # there are fewer than there are threads
+        if not turn.acquire(timeout=LONGEST_WAIT):
+            raise OperationalError("too many are sending in")
+    request.turn = turn
+
+
+def _give_back(request):
+    if getattr(request, "turn", None):
+        request.turn.release()
+        request.turn = None

@@ -169,7 +169,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "proposals.body_limit.BodyLimit",
-    "proposals.turns.Turns",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -272,9 +271,12 @@ KNOWN_BROWSER_COOKIE_NAME = f"{prefix}known_browser"
 BEHIND_PROXY = read_flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
-# Bytes of one request but for files, see proposals.body_limit. A proposal with the longest texts and 50 contacts, all
-# in letters that take most, has 1 300 000.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# Bytes of one request but for files, see proposals.body_limit. In a form that is sent a letter takes up to 12: four
+# texts of 20 000 and 50 contacts of 550, all in such letters, with the rest make 1 320 000.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_400_000
+# The form with 50 contacts has 220 and one for each target group that is chosen
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # In the session, so that readers and submitters get no further cookie
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -60,7 +60,7 @@ class Crowd:
 
     async def look_at_everything(self, rounds):
         for _ in range(rounds):
-            await asyncio.gather(*(self._ask("GET", path) for path in PAGES))
+            await asyncio.gather(*(self.ask("GET", path) for path in PAGES))
 
     async def read_and_send(self, submitters, each, readers=200):
         """Readers and submitters at once, until each submitter has sent in `each` proposals, or until that Event."""
@@ -75,7 +75,7 @@ class Crowd:
         await asyncio.sleep(chance.uniform(0, PAUSE[1]))
         while not until.done():
             begun = time.perf_counter()
-            if await self._ask("GET", chance.choice(PAGES)):
+            if await self.ask("GET", chance.choice(PAGES)):
                 self.reading.append(time.perf_counter() - begun)
             await asyncio.sleep(chance.uniform(*PAUSE))
 
@@ -93,7 +93,7 @@ class Crowd:
         """Open the form, send it in, and press the button again until there is a receipt."""
         form = None
         while form is None or form.status != 200:
-            form = await self._ask("GET", "/forslag/nytt/", address=address) or await asyncio.sleep(AGAIN)
+            form = await self.ask("GET", "/forslag/nytt/", address=address) or await asyncio.sleep(AGAIN)
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.body)[1]
         cookie = form.headers["set-cookie"].partition(";")[0]
         typed = {
@@ -107,7 +107,7 @@ class Crowd:
         }
         while True:
             begun = time.perf_counter()
-            answer = await self._ask("POST", "/forslag/nytt/", urlencode(typed), address, cookie)
+            answer = await self.ask("POST", "/forslag/nytt/", urlencode(typed), address, cookie)
             if answer and answer.status == 302 and answer.headers["location"] == RECEIPT:
                 self.sending.append(time.perf_counter() - begun)
                 self.acknowledged.append(texts["title"])
@@ -116,7 +116,7 @@ class Crowd:
                 self.lost_texts += 1
             await asyncio.sleep(AGAIN)
 
-    async def _ask(self, method, path, body="", address="192.0.2.1", cookie=""):
+    async def ask(self, method, path, body="", address="192.0.2.1", cookie=""):
         """The answer, or None when there was none."""
         sent = [f"{method} {path} HTTP/1.1", "Host: testserver", "Connection: close", f"X-Forwarded-For: {address}"]
         sent += [f"Cookie: {cookie}"] if cookie else []

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from proposals import emails, throttle, workflow
+from proposals import emails, throttle, turns, workflow
 from proposals.entry import Entry
 from proposals.forms import EditLinkForm
 from proposals.models import LinkKey, Proposal
@@ -22,14 +22,12 @@ TAKEN_OVER = (
 
 @kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@turns.for_posts
 def proposal_edit(request, key):
     """The form while its window is open, afterwards the proposal to read."""
-    if request.method == "POST":
-        with transaction.atomic():
-            # Held, so that the check for newer edits can be relied on
-            proposal = opened_with(key, Proposal.objects.select_for_update(no_key=True))
-            return _save(request, proposal)
     proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())
+    if request.method == "POST":
+        return _take_in(request, proposal)
     if request.method == "GET":
         LinkKey.objects.mark_opened(key)
     if proposal.is_open:
@@ -37,30 +35,51 @@ def proposal_edit(request, key):
     return render(request, "proposals/proposal_closed.html", {"section": "new", "proposal": proposal})
 
 
-def _save(request, proposal):
+def _take_in(request, proposal):
+    """Save what was posted, or show what is in the way: that takes long, so nobody is kept from saving meanwhile."""
+    entry, problem = _judge(request, proposal)
+    if problem is None and not throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
+        problem = {"refusal": TOO_MANY, "status": 429}
+    if problem is None:
+        with turns.saving(request), transaction.atomic(durable=True):
+            # Held and judged once more, so that the check for newer edits can be relied on
+            current = opened_with(proposal.edit_key, Proposal.objects.select_for_update(no_key=True))
+            entry, problem = _judge(request, current)
+            if problem is None:
+                return _save(request, entry)
+    return form_page(request, entry, **problem)
+
+
+def _judge(request, proposal):
+    """The Entry that was posted, and what to tell form_page() if it can't be saved; None if it can."""
     if not proposal.is_open:
         reason = CLOSED if proposal.status in Proposal.OPEN else TAKEN_OVER.format(proposal.get_status_display())
-        return form_page(request, Entry.unjudged(proposal, request.POST), refusal=reason)
+        return Entry.unjudged(proposal, request.POST), {"refusal": reason}
     if "add" in request.POST:
-        return form_page(request, Entry.unjudged(proposal, request.POST, more=1))
+        return Entry.unjudged(proposal, request.POST, more=1), {}
     entry = Entry(proposal, request.POST)
     if proposal.is_submitted and entry.is_sent_in_already:
-        request.session["receipt"] = proposal.pk
-        return redirect("proposal_receipt")
-    is_draft = request.POST.get("action") == "draft" and not proposal.is_submitted
-    if not (entry.is_valid_draft() if is_draft else entry.is_valid()):
-        return form_page(request, entry)
-    if not throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
-        return form_page(request, entry, refusal=TOO_MANY, status=429)
-    if is_draft:
+        return entry, None
+    is_valid = entry.is_valid_draft() if _is_draft(request, proposal) else entry.is_valid()
+    return entry, None if is_valid else {}
+
+
+def _is_draft(request, proposal):
+    return request.POST.get("action") == "draft" and not proposal.is_submitted
+
+
+def _save(request, entry):
+    proposal = entry.proposal
+    if _is_draft(request, proposal):
         workflow.save_draft(proposal, entry.target_groups, entry.unfinished)
         messages.success(request, "Utkastet är sparat, men inte inskickat än.")
         return redirect(proposal.get_edit_url())
-    if proposal.is_submitted:
+    if proposal.is_submitted and not entry.is_sent_in_already:
         is_changed = workflow.revise(proposal, entry.target_groups, entry.contacts.people)
         messages.success(request, _outcome(proposal, is_changed))
         return redirect(proposal.get_edit_url())
-    workflow.submit(proposal, entry.target_groups, entry.contacts.people)
+    if not proposal.is_submitted:
+        workflow.submit(proposal, entry.target_groups, entry.contacts.people)
     request.session["receipt"] = proposal.pk
     return redirect("proposal_receipt")
 
@@ -73,6 +92,7 @@ def _outcome(proposal, is_changed):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@turns.for_posts
 def proposal_withdraw(request, key):
     """Asks once; what is published, the secretariat withdraws."""
     proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())
@@ -82,7 +102,8 @@ def proposal_withdraw(request, key):
     if request.method == "POST":
         if not throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
             return render(request, "proposals/proposal_withdraw.html", context | {"is_busy": True}, status=429)
-        workflow.withdraw(proposal, by_submitter=True)
+        with turns.saving(request):
+            workflow.withdraw(proposal, by_submitter=True)
         return redirect(proposal.get_edit_url())
     return render(request, "proposals/proposal_withdraw.html", context)
 

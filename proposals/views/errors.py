@@ -15,8 +15,9 @@ from django.template.loader import render_to_string
 
 from proposals.posted import is_secret, posted
 from proposals.request_log import chain, note_fault
+from proposals.turns import TooManyAtOnce
 
-A_MINUTE = 60  # seconds, after which it is worth trying again
+A_MOMENT, A_MINUTE, A_WHILE = 10, 60, 900  # seconds, after which it is worth trying again
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -42,18 +43,22 @@ def not_found(request, exception):
     return _page(request, 404)
 
 
+def too_many(request, is_often=False):
+    """429, because of what is coming from the same address at once; `is_often`: has come within an hour."""
+    return _page_for_later(request, 429, A_WHILE if is_often else A_MOMENT, is_often=is_often)
+
+
 def failure(request):
     """500, or 503 when it will pass."""
-    return _answer(request, sys.exception())
+    fault = sys.exception()
+    return too_many(request) if isinstance(fault, TooManyAtOnce) else _answer(request, fault)
 
 
 def _answer(request, fault):
     note_fault(request, fault)
     if not _passes(fault):
         return _page(request, 500, **_typed(request))
-    page = _page(request, 503, **_typed(request))
-    page.headers["Retry-After"] = str(A_MINUTE)
-    return page
+    return _page_for_later(request, 503, A_MINUTE)
 
 
 def _passes(fault):
@@ -64,10 +69,18 @@ def _passes(fault):
     )
 
 
+def _page_for_later(request, status, seconds, **context):
+    page = _page(request, status, **context, **_typed(request))
+    page.headers["Retry-After"] = str(seconds)
+    return page
+
+
 def _typed(request):
     """What was posted, and the way to post it again."""
     if request.method != "POST":
         return {}
+    if getattr(request, "is_unread", False):
+        return {"is_unread": True}
     try:
         return {
             "typed": posted(request),

@@ -5,17 +5,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from proposals import throttle, workflow
+from proposals import throttle, turns, workflow
 from proposals.entry import Entry
 from proposals.fields import typed
 from proposals.forms import ProposalForm
 from proposals.models import LateLink, LinkKey, Meeting, Proposal
 from proposals.search.text import PART_WEIGHTS
 from proposals.sign_in import unsaved
-from proposals.views.errors import stale_form
+from proposals.views.errors import stale_form, too_many
 
 PER_HOUR = 20
 EDITS_PER_HOUR = 100
+REFUSED_PER_HOUR = 500  # forms that couldn't be taken; an office may have one address
 COMPARISONS_PER_HOUR = 300  # each field that is left makes one
 MOST_ALIKE = 3
 COMPARED = 5_000  # letters of what somebody writes
@@ -42,6 +43,7 @@ kept_by_browser_only = cache_control(private=True, no_cache=True)
 
 @kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@turns.for_posts
 def proposal_new(request):
     meeting = Meeting.objects.receiving()
     if request.method != "POST":
@@ -53,6 +55,7 @@ def proposal_new(request):
 
 @kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@turns.for_posts
 def proposal_late(request, key):
     """The form for somebody with a late link; one that is used or too old leads nowhere, but keeps what was typed."""
     links = LateLink.objects.select_related("meeting")
@@ -79,19 +82,23 @@ def _take_in(request, proposal, late_link=None):
         return form_page(request, entry, late_link=late_link)
     if not throttle.take_slot(request, "submit", limit=PER_HOUR, seconds=3600):
         return form_page(request, entry, late_link=late_link, refusal=TOO_MANY, status=429)
+    with turns.saving(request):
+        if is_draft:
+            saved = workflow.save_draft(proposal, entry.target_groups, entry.unfinished, late_link)
+        else:
+            saved = workflow.submit(proposal, entry.target_groups, entry.contacts.people, late_link)
     if is_draft:
-        saved = workflow.save_draft(proposal, entry.target_groups, entry.unfinished, late_link)
         messages.success(
             request, f"Utkastet är sparat, men inte inskickat än. Vi mejlar länken hit till {saved.submitter_email}."
         )
         return redirect(saved.issue_edit_url())
-    saved = workflow.submit(proposal, entry.target_groups, entry.contacts.people, late_link)
     request.session["receipt"] = saved.pk
     return redirect("proposal_receipt")
 
 
 @never_cache
 @require_POST
+@turns.for_posts
 def proposal_alike(request):
     """Published proposals about the same as what is being written, for the form to show while one types."""
     if not throttle.take_slot(request, "alike", limit=COMPARISONS_PER_HOUR, seconds=3600):
@@ -134,8 +141,9 @@ def csrf_failure(request, reason=""):
         proposal = Proposal(meeting=link.meeting, open_until=link.expires_at)
     else:
         proposal = Proposal(meeting=Meeting.objects.receiving())
-    entry = Entry.unjudged(proposal, request.POST)
-    return form_page(request, entry, late_link=link, refusal=FORM_EXPIRED, status=403)
+    with turns.checking(request):
+        entry = Entry.unjudged(proposal, request.POST)
+        return form_page(request, entry, late_link=link, refusal=FORM_EXPIRED, status=403)
 
 
 def opened_with(key, proposals):
@@ -147,6 +155,8 @@ def opened_with(key, proposals):
 
 def form_page(request, entry, late_link=None, refusal="", status=200):
     """The form with what is wrong in it; `refusal` says why it wasn't taken for another reason than a fault."""
+    if request.method == "POST" and not throttle.take_slot(request, "refused", limit=REFUSED_PER_HOUR, seconds=3600):
+        return too_many(request, is_often=True)
     proposal = entry.proposal
     meeting = proposal.meeting if proposal.meeting_id else None
     context = {
