@@ -40,6 +40,7 @@ check: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.bench $(SIZES)
+	$(BIN)/python -m tests.bench_texts
 	$(BIN)/python -m tests.bench_booklet
 	$(BIN)/python -m tests.bench_pages $(SIZES)
 

@@ -4,15 +4,29 @@ A text is stored as typed. Everything else in it, HTML included, is shown as the
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
 
 LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+# What a text costs to parse, by what the parser tries again from many places. Nobody writes a text that costs more than
+# DEAREST, and it would keep everybody else waiting: it is shown as it was typed.
+DEAREST = 1_000
+_COSTS = {
+    re.compile(r"[]*_\\]"): 1,
+    re.compile(r"\n+"): 1,
+    re.compile(r"\n {8,}"): 1,
+    re.compile(r"\["): 4,
+    re.compile(r"\]\(|://|@"): 10,
+    re.compile(r"xn--"): 300,
+    re.compile(r"(?<!\S)(?=\S{400})\S*(?:://|@)"): DEAREST + 1,
+}
+_PARAGRAPH_BREAK = re.compile(r"\n{2,}")
 
 
 @dataclass(frozen=True)
@@ -60,16 +74,30 @@ _PARSER = _parser()
 
 def html(text):
     """`text` as safe HTML."""
+    if _is_overloaded(text):
+        rows = (escape(paragraph).replace("\n", "<br>\n") for paragraph in _paragraphs(text))
+        return mark_safe("".join(f"<p>{row}</p>\n" for row in rows))  # noqa: S308 (escaped)
     return mark_safe(_PARSER.render(text))  # noqa: S308 (the parser escapes all that isn't its own markup)
 
 
 def plain(text):
     """The words of `text` in one line, without markup."""
+    if _is_overloaded(text):
+        return " ".join(text.split())
     pieces = []
     for block in _PARSER.parse(text):
         pieces += [" " if piece.type in ("softbreak", "hardbreak") else piece.content for piece in block.children or []]
         pieces.append(" ")
     return " ".join("".join(pieces).split())
+
+
+def _is_overloaded(text):
+    """Whether `text` is shown as typed, because reading its marks would take too long."""
+    return sum(cost * len(mark.findall(text)) for mark, cost in _COSTS.items()) > DEAREST
+
+
+def _paragraphs(text):
+    return [paragraph for paragraph in _PARAGRAPH_BREAK.split(text.strip()) if paragraph.strip()]
 
 
 def excerpt(text, length=170):
@@ -87,35 +115,44 @@ def _shortened(text, length):
 
 def blocks(text):
     """`text` as a tuple of Blocks, for those who draw it on something else than a web page."""
-    return _blocks(SyntaxTreeNode(_PARSER.parse(text)).children)
+    if _is_overloaded(text):
+        return tuple(Block("paragraph", (Span(paragraph),)) for paragraph in _paragraphs(text))
+    return tuple(_blocks(iter(_PARSER.parse(text))))
 
 
-def _blocks(nodes):
-    return tuple(_block(node) for node in nodes)
-
-
-def _block(node):
-    if node.type in ("bullet_list", "ordered_list"):
-        kind = "bullets" if node.type == "bullet_list" else "numbers"
-        items = tuple(_blocks(item.children) for item in node.children)
-        return Block(kind, items=items, start=int(node.attrs.get("start", 1)))
-    [inline] = node.children
-    return Block(node.type, tuple(_joined(_spans(inline.children))))
-
-
-def _spans(nodes, look=Span("")):
-    for node in nodes:
-        if node.type == "strong":
-            yield from _spans(node.children, replace(look, is_bold=True))
-        elif node.type == "em":
-            yield from _spans(node.children, replace(look, is_italic=True))
-        elif node.type == "link":
-            yield from _spans(node.children, replace(look, link=str(node.attrs["href"])))
+def _blocks(tokens):
+    """The Blocks up to the end of what they stand in."""
+    for token in tokens:
+        if token.nesting < 0:
+            return
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            kind = "bullets" if token.type == "bullet_list_open" else "numbers"
+            yield Block(kind, items=tuple(_items(tokens)), start=int(token.attrs.get("start", 1)))
         else:
-            yield replace(look, text="\n" if node.type in ("softbreak", "hardbreak") else node.content)
+            inline, _ = next(tokens), next(tokens)
+            yield Block(token.type.removesuffix("_open"), tuple(joined(_spans(inline.children))))
 
 
-def _joined(spans):
+def _items(tokens):
+    for token in tokens:
+        if token.nesting < 0:
+            return
+        yield tuple(_blocks(tokens))
+
+
+def _spans(tokens):
+    look = Counter()
+    link = ""
+    for token in tokens:
+        if token.nesting:
+            look[token.tag] += token.nesting
+            link = str(token.attrs.get("href", "")) if token.tag == "a" else link
+        else:
+            text = "\n" if token.type in ("softbreak", "hardbreak") else token.content
+            yield Span(text, look["strong"] > 0, look["em"] > 0, link)
+
+
+def joined(spans):
     """The spans with neighbours that look alike made one, and without empty ones."""
     for _, alike in groupby(spans, key=lambda span: replace(span, text="")):
         whole = list(alike)

@@ -1,10 +1,10 @@
 """What differs between two versions of a proposal, field by field."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import prefetch_related_objects
 
-from proposals.diff import line_diff, shortened, word_diff
+from proposals.diff import Steps, line_diff, shortened, word_diff
 from proposals.models import Contact, Proposal, Region, TargetGroup
 from proposals.models.proposal_history import BY_SUBMITTER
 
@@ -22,12 +22,13 @@ class FieldChange:
     old: str
     new: str
     is_list: bool = False  # one thing a line
+    steps: Steps = field(default_factory=Steps, compare=False)
 
     @property
     def passages(self):
         """What is kept, removed and added, with what lies between far changes left out."""
         diff = line_diff if self.is_list else word_diff
-        return shortened(diff(self.old, self.new))
+        return shortened(diff(self.old, self.new, self.steps))
 
 
 class Versions:
@@ -38,11 +39,12 @@ class Versions:
         self.rows = list(rows)
         prefetch_related_objects(self.rows, GROUPS, CONTACTS)
         self._said = [_said(row) for row in self.rows]
+        self._steps = Steps()
 
     def changes(self, newer, older):
         """The fields in which two versions, named by their places, differ, as a list of FieldChange."""
         old, new = self._said[older], self._said[newer]
-        return [change for name in COMPARED if (change := _change(name, old[name], new[name]))]
+        return [change for name in COMPARED if (change := _change(name, old[name], new[name], self._steps))]
 
 
 def changes_since_submission(proposal):
@@ -73,7 +75,7 @@ def _said(row):
     }
 
 
-def _change(name, old, new):
+def _change(name, old, new, steps):
     """The FieldChange from `old` to `new`; None when they say the same. What has another name now is still the same."""
     if isinstance(new, dict):
         if list(old) == list(new):
@@ -81,7 +83,7 @@ def _change(name, old, new):
         old = {key: new.get(key, was) for key, was in old.items()}
         old, new = _listed(name, old), _listed(name, new)
     label = str(Proposal._meta.get_field(name).verbose_name)
-    return FieldChange(label, old, new, is_list=name in LISTS) if old != new else None
+    return FieldChange(label, old, new, name in LISTS, steps) if old != new else None
 
 
 def _listed(name, names):

@@ -4,7 +4,7 @@ import pytest
 
 from proposals import workflow
 from proposals.models import Likeness, Proposal
-from proposals.search.similar import NEARLY_THE_SAME, likeness, overlap, shared_spots
+from proposals.search.similar import NEARLY_THE_SAME, compared_sequences, likeness, overlap, sequences, shared_spots
 from proposals.search.text import searchable
 
 # Pairs that anybody who reads the 28 puts together
@@ -68,7 +68,8 @@ def test_likeness_is_one_for_the_same_text_and_nought_for_nothing_in_common():
 
 def test_overlap_counts_three_word_sequences():
     def say(body):
-        return searchable({"title": "", "sender": "", "contacts": "", "body": body, "target_group": ""})
+        parts = {"title": "", "sender": "", "contacts": "", "body": body, "target_group": ""}
+        return compared_sequences(searchable(parts))
 
     assert overlap(say("a b c d"), say("a b c e")) == 1 / 3
     assert overlap(say(""), say("")) == 0
@@ -76,7 +77,6 @@ def test_overlap_counts_three_word_sequences():
 
 def test_shared_passages_are_marked_as_one():
     one = "Vi vill lära oss, tillsammans."
-    assert [one[start:end] for start, end in shared_spots(one, "De vill: LÄRA oss tillsammans!")] == [
-        "vill lära oss, tillsammans"
-    ]
-    assert shared_spots("Två ord", "Två ord") == []
+    other = sequences("De vill: LÄRA oss tillsammans!")
+    assert [one[start:end] for start, end in shared_spots(one, other)] == ["vill lära oss, tillsammans"]
+    assert shared_spots("Två ord", sequences("Två ord")) == []

@@ -6,19 +6,20 @@ from django.shortcuts import get_object_or_404, render
 
 from proposals.models import Proposal
 from proposals.search.marks import marked
-from proposals.search.similar import shared_spots
+from proposals.search.similar import sequences, shared_spots
 
 
 @permission_required("proposals.view_proposal", raise_exception=True)
 def compare(request, one, other):
     """The two, with the passages that both have marked."""
     pair = [get_object_or_404(Proposal.objects.with_sender_and_meeting(), pk=key) for key in (one, other)]
+    said = [sequences("\n".join(getattr(one, name) for name in ("title", *Proposal.TEXTS))) for one in pair]
     context = {
         **admin.site.each_context(request),
         "title": "Två förslag bredvid varandra",
         "pair": pair,
         "sections": [
-            (Proposal._meta.get_field(name).verbose_name, _side_by_side(pair, name))
+            (Proposal._meta.get_field(name).verbose_name, _side_by_side(pair, said, name))
             for name in ("title", *Proposal.TEXTS)
             if any(getattr(proposal, name) for proposal in pair)
         ],
@@ -26,9 +27,8 @@ def compare(request, one, other):
     return render(request, "admin/proposals/proposal/compare.html", context)
 
 
-def _side_by_side(pair, name):
+def _side_by_side(pair, said, name):
     """(proposal, what it says in the field) for two, as safe HTML with what stands anywhere in the other marked."""
     texts = [getattr(proposal, name) for proposal in pair]
-    whole = ["\n".join(getattr(proposal, field) for field in ("title", *Proposal.TEXTS)) for proposal in pair]
-    marks = [marked(text, shared_spots(text, other)) for text, other in zip(texts, reversed(whole), strict=True)]
+    marks = [marked(text, shared_spots(text, other)) for text, other in zip(texts, reversed(said), strict=True)]
     return list(zip(pair, marks, strict=True))

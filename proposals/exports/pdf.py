@@ -20,6 +20,8 @@ SHORT_SECTION = 500  # characters that are kept on one page
 UNKNOWN = "□"
 # Longer than any word that people write; the line breaks within it
 LONG_WORD = re.compile(r"\S{60,}")
+# What is composed at once: that takes long for many accents in a row
+_COMPOSED = re.compile(r"\S{1,100}")
 WORD_BREAK = "\N{ZERO WIDTH SPACE}"
 LONGEST_HEADING = 1000  # characters
 LONGEST_LINK = 2000  # characters; longer ones no reader of PDF files follows
@@ -128,7 +130,7 @@ def _printable(value):
 
 def _shown(text):
     """`text` where each character that the typeface lacks is a box, and no word is wider than the page."""
-    composed = unicodedata.normalize("NFC", text)
+    composed = _COMPOSED.sub(lambda word: unicodedata.normalize("NFC", word[0]), text)
     known = "".join(one if one == "\n" or ord(one) in _letters() else _instead(one) for one in composed)
     return LONG_WORD.sub(lambda word: WORD_BREAK.join(re.findall(".{1,20}", word[0])), known)
 

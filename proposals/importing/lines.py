@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from proposals.richtext import Span
 
@@ -41,9 +42,9 @@ class Line:
     page: int = 0
     is_ended: bool = False
 
-    @property
+    @cached_property
     def text(self):
-        return re.sub(r"[ \t\u00a0]+", " ", "".join(span.text for span in self.spans)).strip()
+        return re.sub(r"[^\S\n]+", " ", "".join(span.text for span in self.spans)).strip()
 
     @property
     def is_bold(self):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +12,7 @@ from proposals.search.text import fold, words
 
 _QUOTED = re.compile(r"[\"”“][^\"”“]{8,200}[\"”]")
 FEWEST_WORDS = 3  # of an address that say which text it is behind
+LONGEST_PAGE = 20_000  # characters
 
 
 @dataclass
@@ -33,22 +35,36 @@ def place_links(lines):
     links = Links()
     if not any(line.page for line in lines):
         return lines, links
-    kept = []
-    for is_foot, group in groupby(lines, key=lambda line: is_address(line) and not line.is_whole):
+    kept, said = [], fold("\n".join(line.text for line in lines if not _is_at_foot(line)))
+    for is_foot, group in groupby(lines, key=_is_at_foot):
         if not is_foot:
             kept += group
             continue
         after = 0
         page = _page_before(kept)
         for address, repeated in groupby(line.text for line in group):
-            after = _place(kept, page, after, address, len(list(repeated)), links)
+            if address.startswith("mailto:"):
+                links.left += [address] if fold(unquote(address[7:])) not in said else []
+            else:
+                after = _place(kept, page, after, address, len(list(repeated)), links)
     return kept, links
 
 
+def _is_at_foot(line):
+    return is_address(line) and not line.is_whole
+
+
 def _page_before(lines):
-    """The places of the lines on the page that ends here."""
-    number = lines[-1].page if lines else 0
-    return [place for place, line in enumerate(lines) if line.page == number]
+    """The places of the lines on the page that ends here; none when it is longer than a page can be."""
+    page, letters = [], 0
+    for place in reversed(range(len(lines))):
+        letters += len(lines[place].text) + 1
+        if lines[place].page != lines[-1].page:
+            break
+        if letters > LONGEST_PAGE:
+            return []
+        page.append(place)
+    return page[::-1]
 
 
 def _place(lines, page, after, address, rows, links):
@@ -57,10 +73,6 @@ def _place(lines, page, after, address, rows, links):
     An address that is repeated has words on as many rows: a PDF holds a link once for each.
     """
     text = "\n".join(lines[place].text for place in page)
-    if address.startswith("mailto:"):
-        if fold(unquote(address[7:])) not in fold("\n".join(line.text for line in lines)):
-            links.left.append(address)
-        return after
     found = _by_words(text, address) or _by_quotation(text, after, rows)
     if found is None:
         links.left.append(address)
@@ -73,14 +85,18 @@ def _place(lines, page, after, address, rows, links):
 
 def _by_words(text, address):
     """Where the words of the address's last part stand in the text: "…/ny-rapport-om-el" behind "Ny rapport om el"."""
-    slug = [part for part in urlsplit(address).path.split("/") if part]
+    try:
+        where = urlsplit(address)
+    except ValueError:  # such as "http://[a"
+        return None
+    slug = [part for part in where.path.split("/") if part]
     said = words(unquote(slug[-1]).replace("-", " ")) if slug else []
     if len(said) < FEWEST_WORDS:
         return None
     found = re.search(r"[\W_]+".join(map(re.escape, said)), _folded(text))
     if not found:
         return None
-    host = re.compile(rf"\s*\({re.escape(urlsplit(address).netloc.removeprefix('www.'))}\)").match(text, found.end())
+    host = re.compile(rf"\s*\({re.escape(where.netloc.removeprefix('www.'))}\)").match(text, found.end())
     return found.start(), host.end() if host else found.end()
 
 
@@ -90,6 +106,7 @@ def _by_quotation(text, after, rows):
     return fitting[0].span() if len(fitting) == 1 and rows > 1 else None
 
 
+@lru_cache(1)  # one page has many addresses
 def _folded(text):
     """The text without accents, letter for letter, so that places in it are the same."""
     return "".join(fold(sign)[:1] or sign for sign in text)

@@ -106,7 +106,7 @@ class _Outliner:
             return 1, title
         head, rows = title, [first]
         for line in self.lines[place + 1 : place + LONGEST_HEAD]:
-            if not line.text or heading_of(line.text):
+            if not line.text or len(line.text) > LONGEST_TITLE or heading_of(line.text):
                 break
             goes_on = is_full(rows[-1], line, self.margin)
             head, rows = f"{head} {line.text}", [*rows, line]
@@ -152,7 +152,9 @@ class _Outliner:
             if self._is_sender(part, line):
                 part.sender = line.text
                 return
-            part.sections.setdefault(self.section, []).append(line)
+            rows = part.sections.setdefault(self.section, [])
+            if line.text or rows:
+                rows.append(line)
         elif heading.section == SENDER:
             part.sender = heading.rest
         else:

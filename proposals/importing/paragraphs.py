@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from proposals.importing.lines import Role
-from proposals.richtext import Block, Span
+from proposals.richtext import Block, Span, joined
 
 _BULLET = re.compile(r"(?:[•▪◦‣·–*\uf0b7-]|o(?=\t))\s+(?=\S)")
 _NUMBER = re.compile(r"([0-9]{1,2})[.)]\s+(?=\S)")
@@ -68,40 +68,45 @@ def is_sub_heading(line):
 
 def _joined(lines, margin):
     """The lines as paragraphs, with the marks of lists taken off."""
-    paragraph, before = None, None
+    rows, before = [], None
     for line in lines:
         if not line.text:
             before = line if before is None or before.text else before
             continue
         marked = line if line.role or line.list_kind else _unmarked(line)
-        begins = paragraph is None or line.is_whole or marked is not line or _ends(before, line, paragraph, margin)
-        if begins:
-            if paragraph is not None:
-                yield paragraph
-            paragraph = marked
-        else:
-            link = line.spans[0].link if line.spans[0].link == paragraph.spans[-1].link else ""
-            paragraph = replace(paragraph, spans=(*paragraph.spans, Span(" ", link=link), *line.spans))
+        if rows and (line.is_whole or marked is not line or _ends(before, line, rows, margin)):
+            yield _paragraph(rows)
+            rows = []
+        rows.append(marked)
         before = line
-    if paragraph is not None:
-        yield paragraph
+    if rows:
+        yield _paragraph(rows)
 
 
-def _ends(before, line, paragraph, margin):
-    """Whether a paragraph ended before `line`."""
+def _paragraph(rows):
+    """One line of those that a page's width has cut."""
+    spans = list(rows[0].spans)
+    for row in rows[1:]:
+        link = row.spans[0].link if row.spans[0].link == spans[-1].link else ""
+        spans += [Span(" ", link=link), *row.spans]
+    return replace(rows[0], spans=tuple(spans))
+
+
+def _ends(before, line, rows, margin):
+    """Whether the paragraph of these rows ended before `line`."""
     if not before.text:
-        return not (line.text[:1].islower() and not _ENDS_SENTENCE.search(paragraph.text))
+        return not (line.text[:1].islower() and not _ENDS_SENTENCE.search(rows[-1].text))
     if is_sub_heading(before) or is_sub_heading(line):
         return True
     has_room = not is_full(before, line, margin)
     if _ENDS_SENTENCE.search(before.text):
-        return has_room or before.is_ended or _asks_again(paragraph, before, line)
+        return has_room or before.is_ended or _asks_again(rows[0], before, line)
     return has_room and width(before.text) < SPARSE * margin and line.text[:1].isupper()
 
 
-def _asks_again(paragraph, before, line):
+def _asks_again(first, before, line):
     """Whether both paragraph and line are questions that begin alike: one of several, each a paragraph."""
-    return before.text.endswith("?") and paragraph.text.split()[0] == line.text.split()[0]
+    return before.text.endswith("?") and first.text.split()[0] == line.text.split()[0]
 
 
 def _unmarked(line):
@@ -124,13 +129,9 @@ def _block(line):
 
 def _tidied(spans):
     """The spans with single spaces, none at the ends, and neighbours that look alike made one."""
-    joined = []
-    for span in spans:
-        if joined and replace(joined[-1], text="") == replace(span, text=""):
-            joined[-1] = replace(span, text=joined[-1].text + span.text)
-        else:
-            joined.append(span)
-    tidy = [replace(span, text=re.sub(r" ?\n ?", "\n", re.sub(r"[ \t\u00a0]+", " ", span.text))) for span in joined]
+    tidy = [
+        replace(span, text=re.sub(r" ?\n ?", "\n", re.sub(r"[ \t\u00a0]+", " ", span.text))) for span in joined(spans)
+    ]
     while tidy and not tidy[0].text.strip():
         tidy.pop(0)
     while tidy and not tidy[-1].text.strip():

@@ -8,7 +8,7 @@ from proposals.importing.lines import Role
 from proposals.importing.paragraphs import has_no_room
 from proposals.search.text import fold
 
-EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(
     r"(?:(?:tel(?:efon)?|mobil|tfn|växel)[.:]*\s*)?(?P<number>(?:\+\d{1,3}|0)[\d\s()/–-]{5,}\d)", re.IGNORECASE
 )

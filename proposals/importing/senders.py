@@ -83,10 +83,13 @@ class Senders:
         whole = self.named(text)
         if whole[0]:
             return [whole[0]], whole[1]
-        parts = [self.named(part) for part in _BETWEEN.split(text) if part]
-        if len(parts) > 1 and all(name for name, _ in parts):
-            return [name for name, _ in parts], all(is_sure for _, is_sure in parts)
-        return None
+        parts = []
+        for part in filter(None, _BETWEEN.split(text)):
+            name, is_sure = self.named(part)
+            if not name:
+                return None
+            parts.append((name, is_sure))
+        return ([name for name, _ in parts], all(is_sure for _, is_sure in parts)) if len(parts) > 1 else None
 
     def _without_separator(self, text):
         for name in self._endings:

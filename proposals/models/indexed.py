@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 from proposals.models.likeness import Likeness
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.word import Occurrence, Word
-from proposals.search.similar import likeness, overlap
+from proposals.search.similar import compared_sequences, likeness, overlap
 from proposals.search.text import searchable, spellings, weigh
 
 INDEX_BATCH = 500
@@ -107,9 +107,10 @@ class IndexedQuerySet(models.QuerySet):
             pairs = {}
             for (key, other), score in likeness(texts, [key for key in keys if key in texts]).items():
                 pairs[key, other] = pairs[other, key] = score
+            parts = {key: compared_sequences(text) for key, text in texts.items()}
             Likeness.objects.filter(Q(proposal__in=keys) | Q(other__in=keys)).delete()
             Likeness.objects.bulk_create(
-                Likeness(proposal_id=one, other_id=other, score=score, overlap=overlap(texts[one], texts[other]))
+                Likeness(proposal_id=one, other_id=other, score=score, overlap=overlap(parts[one], parts[other]))
                 for (one, other), score in pairs.items()
             )
             self.model.objects.filter(pk__in=keys).update(is_compared=True)

@@ -1,11 +1,14 @@
 """What a reader sees of a match: an extract of the text round it, with the words that match in <mark>."""
 
+import re
+from bisect import bisect_left
 from functools import lru_cache
+from itertools import accumulate
 
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from proposals.search.text import SHORT, WORD, fold, stem
+from proposals.search.text import SHORT, WORD, WORD_LENGTH, fold, stem
 
 WIDTH = 220
 _fold_word = lru_cache(20_000)(fold)
@@ -17,7 +20,7 @@ class Marks:
 
     def __init__(self, words=(), phrases=()):
         self.words = frozenset(words)
-        self.phrases = [[_word_matcher(word) for word in phrase.words] for phrase in phrases]
+        self.phrases = [_pattern(phrase.words) for phrase in phrases]
 
     def __bool__(self):
         return bool(self.words or self.phrases)
@@ -27,12 +30,10 @@ class Marks:
         if not self:
             return []
         found = list(WORD.finditer(text))
-        folded = [_fold_word(match.group()) for match in found]
+        folded = [_fold_word(match.group()[:WORD_LENGTH]) for match in found]
         marked = {place for place, word in enumerate(folded) if word in self.words}
         for phrase in self.phrases:
-            for place in range(len(folded) - len(phrase) + 1):
-                if all(matches(word) for matches, word in zip(phrase, folded[place:], strict=False)):
-                    marked.update(range(place, place + len(phrase)))
+            marked.update(_places(phrase, folded))
         return [found[place].span() for place in sorted(marked)]
 
     def mark(self, text):
@@ -44,9 +45,8 @@ class Marks:
         spots = self.spots(text)
         if not spots:
             return ""
-        densest = max(
-            (start for start, _ in spots), key=lambda start: sum(start <= s < start + WIDTH for s, _ in spots)
-        )
+        starts = [start for start, _ in spots]
+        densest = max(starts, key=lambda start: bisect_left(starts, start + WIDTH) - bisect_left(starts, start))
         start = text.rfind(" ", 0, max(densest - BEFORE, 0)) + 1
         end = len(text) if start + WIDTH >= len(text) else text.rfind(" ", densest, start + WIDTH)
         if end <= densest:  # one word longer than the extract
@@ -65,9 +65,13 @@ def marked(text, spots, start=0, end=None):
     return mark_safe("".join([*pieces, escape(text[start:end])]))  # noqa: S308 (all that was typed is escaped)
 
 
-def _word_matcher(word):
-    """Whether a folded word is `word`, with any ending unless it is short."""
-    if len(word) <= SHORT:
-        return word.__eq__
-    beginning = stem(word)
-    return lambda other: other.startswith(beginning)
+def _pattern(words):
+    """A phrase in folded words with a space before each: every word with any ending, unless it is short."""
+    return re.compile("".join(f" {word}" if len(word) <= SHORT else f" {stem(word)}[^ ]*" for word in words) + "(?= )")
+
+
+def _places(phrase, folded):
+    """The places in a list of folded words that are part of a phrase, given as its `_pattern`."""
+    starts = list(accumulate((len(word) + 1 for word in folded), initial=0))
+    for match in phrase.finditer(f" {' '.join(folded)} "):
+        yield from range(bisect_left(starts, match.start()), bisect_left(starts, match.end()))

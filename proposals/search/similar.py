@@ -1,11 +1,13 @@
 """How alike proposals are: in what they are about, and in their very wording."""
 
 from collections import Counter
+from itertools import accumulate
 from math import log, sqrt
 
 from proposals.search.text import STOP_WORDS, WORD, fold, parts_of, stem, words
 
 TITLE_TIMES = 3  # what a proposal is about stands in its title
+COMPARED = 10_000  # letters of a text: several times what the longest proposals say
 PIECE_LENGTHS = (4, 5)
 NEARLY_THE_SAME = 0.3  # an overlap above this: the same text sent in twice, or one written from the other
 
@@ -28,22 +30,29 @@ def likeness(texts, keys):
     }
 
 
-def overlap(document, other):
-    """0–1: the share of three-word sequences that both texts have among all that either has (Jaccard)."""
-    own, others = _sequences(document), _sequences(other)
+def sequences(text):
+    """The three-word sequences of a text as people type it, as a set."""
+    return set(_triples(words(text)))
+
+
+def compared_sequences(searchable_text):
+    """The three-word sequences by which a proposal is compared with others, as a set."""
+    parts = parts_of(searchable_text)
+    return set(_triples(parts["title"] + _compared(parts["body"])))
+
+
+def overlap(own, others):
+    """0–1: the share of `compared_sequences` that both have among all that either has (Jaccard)."""
     return len(own & others) / (len(own | others) or 1)
 
 
-def shared_spots(text, other):
-    """(start, end) of each passage of `text` whose three-word sequences also stand in `other`."""
+def shared_spots(text, others):
+    """(start, end) of each passage of `text` whose three-word sequences are among the `sequences` of another."""
     found = list(WORD.finditer(text))
     folded = [fold(match.group()) for match in found]
-    others = set(_triples(words(other)))
-    shared = sorted(
-        {start + step for start, triple in enumerate(_triples(folded)) if triple in others for step in range(3)}
-    )
+    shared = {start + step for start, triple in enumerate(_triples(folded)) if triple in others for step in range(3)}
     spots = []
-    for place in shared:
+    for place in sorted(shared):
         first, last = found[place].span()
         if spots and place - 1 in shared:
             first = spots.pop()[0]
@@ -59,8 +68,8 @@ def _pieces(searchable_text):
     """{piece: how often}, the title counted TITLE_TIMES."""
     parts = parts_of(searchable_text)
     stems = Counter()
-    for part, times in (("title", TITLE_TIMES), ("body", 1)):
-        for word in parts[part]:
+    for found, times in ((parts["title"], TITLE_TIMES), (_compared(parts["body"]), 1)):
+        for word in found:
             if word not in STOP_WORDS:
                 stems[f" {stem(word)} "] += times
     counted = Counter()
@@ -78,6 +87,7 @@ def _vector(counted, rarity):
     return {piece: value / length for piece, value in vector.items()}
 
 
-def _sequences(searchable_text):
-    parts = parts_of(searchable_text)
-    return set(_triples(parts["title"] + parts["body"]))
+def _compared(body):
+    """The words at the beginning of a text that it is compared by."""
+    letters = accumulate(len(word) for word in body)
+    return [word for word, before in zip(body, letters, strict=True) if before <= COMPARED]

@@ -23,12 +23,27 @@ _STOP_WORDS = """
     varje vilka ditt vem vilket sitta sådana vart dina vars vårt våra ert era vilkas
 """
 _swedish = stemmer("swedish")
+MOST_SIGNS = 4  # that one character is folded to; some would become whole sentences
+FIRST_UNKEPT = 0x3000  # the first character of those that are too many to keep how each is folded
+
+
+class _Folded(dict):
+    """{code point: without accents}, found out one by one: normalizing whole texts takes long with accents in a row."""
+
+    def __missing__(self, code):
+        signs = [sign for sign in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(sign)]
+        folded = "".join(signs) if len(signs) <= MOST_SIGNS else code
+        if code < FIRST_UNKEPT:
+            self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def fold(text):
     """`text` in lower case and without accents: "Örebro" and "orebro" are the same."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return text.lower().translate(_FOLDED)
 
 
 def words(text):
