@@ -23,7 +23,7 @@ CHECKING = BoundedSemaphore(1)  # more at once would only share the same core
 SAVING = BoundedSemaphore(1)
 UPLOADING = BoundedSemaphore(2)  # documents: a thread reads them as they come
 
-_present = Counter()  # how many of each address are waiting or have their turn
+present = Counter()  # how many of each address are waiting or have their turn
 _lock = Lock()
 
 
@@ -72,18 +72,18 @@ def for_posts(view):
 @contextmanager
 def _place(address):
     with _lock:
-        if _present[address] >= OF_ONE_ADDRESS:
+        if present[address] >= OF_ONE_ADDRESS:
             raise TooManyAtOnce
-        if _present.total() >= OF_ALL:
+        if present.total() >= OF_ALL:
             raise OperationalError("too many are sending in")  # the page for that keeps what was typed
-        _present[address] += 1
+        present[address] += 1
     try:
         yield
     finally:
         with _lock:
-            _present[address] -= 1
-            if not _present[address]:
-                del _present[address]
+            present[address] -= 1
+            if not present[address]:
+                del present[address]
 
 
 def _take(request, turn):
