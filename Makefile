@@ -46,6 +46,7 @@ bench: .venv/dev
 
 load: .venv/dev
 	$(BIN)/python -m tests.load
+	$(BIN)/python -m tests.attacks
 	$(BIN)/python -m tests.faults
 
 screenshots: .venv/dev var/static/staticfiles.json

@@ -2,28 +2,39 @@
 
 Each attack is a function of its own, made on a server as `make run` starts it. Meanwhile somebody opens the form again
 and again. In the end the longest that took, and the most memory that all the server's processes had together, are
-compared with what they may be.
+compared with what they may be. Slow senders are tried against nginx and Caddy as deploy/ has them, where they are
+installed: gunicorn itself listens on this machine alone.
 """
 
 import asyncio
 import re
+import shutil
 import sys
+import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import urlencode
 
+from tests import caddy, nginx
 from tests.crowd import Crowd
 from tests.load import databases, mail_server, prepared
-from tests.server import serving
+from tests.server import free_port, manage, serving
 
 FORM = "/forslag/nytt/"
 MOST_SECONDS = 2  # for the form
 MOST_MEMORY = 600  # MB
 TEXTS = ("background", "purpose", "expected_result", "target_group_text")
+MOST_MAILS = 6  # to one mailbox in its first hour: five, and one for the rest
 PAUSE = 0.1  # seconds between two looks at the form
+SLOW_FOR = 20  # seconds
+SENT_TO_VICTIM = """
+from proposals.models import Mail
+print(Mail.objects.filter(mailbox="offer@example.com").exclude(begun_at=None).count())
+"""
 
 
 @dataclass
@@ -31,6 +42,7 @@ class Site:
     """The server that is attacked, and what an attacker needs of it."""
 
     port: int
+    environment: dict = field(repr=False)
     token: str
     cookie: str
     crowd: Crowd = field(repr=False)
@@ -41,6 +53,12 @@ class Site:
         body += f"&csrfmiddlewaretoken={self.token}"
         address = f"198.18.{number // 250}.{number % 250}"
         return await self.crowd.ask("POST", path, body, address, self.cookie)
+
+    async def send_in(self, number, **texts):
+        """Send in a proposal that can be taken; gives the cookie of the session."""
+        typed = {"title": f"Förslag {number}", "contacts-0-name": "Bo Exempel", "action": "submit", **texts}
+        answer = await self.post(number, rows(1, **typed))
+        return answer and answer.headers.get("set-cookie", "").partition(";")[0]
 
 
 class Watch(Thread):
@@ -106,12 +124,41 @@ async def refused_posts_from_one_address(site):
     await asyncio.gather(*(site.post(0, rows(50)) for number in range(100)))
 
 
+async def receipts_of_texts_that_are_slow_to_parse(site):
+    """Each of a few people sends in and looks at the receipt again and again."""
+
+    async def one(number):
+        texts = dict.fromkeys(TEXTS, ("[", "http://a.b/(", "a\n", "**a** ")[number % 4] * 1_600)
+        cookie = await site.send_in(number, submitter_email=f"{number}@example.com", **texts)
+        for _ in range(5):
+            await site.crowd.ask("GET", "/forslag/nytt/tack/", address="192.0.2.3", cookie=cookie)
+
+    await asyncio.gather(*(one(number) for number in range(24)))
+
+
+async def mails_to_somebody_who_never_asked(site):
+    """From many addresses, under the names of one mailbox; whether it was spared."""
+    names = ("offer@example.com", "OFFER@example.com", "offer+{}@example.com")
+    await asyncio.gather(
+        *(
+            site.send_in(number, submitter_email=names[number % 3].format(number), background="Köp!")
+            for number in range(116)
+        )
+    )
+    await asyncio.sleep(3)
+    sent = int(manage(site.environment, "shell", "--no-imports", "-c", SENT_TO_VICTIM).splitlines()[-1])
+    print(f"  {sent} mails to that mailbox")
+    return sent <= MOST_MAILS
+
+
 ATTACKS = [
     large_posts_from_everywhere,
     large_posts_from_one_address,
     posts_that_are_too_large,
     refused_posts_from_everywhere,
     refused_posts_from_one_address,
+    receipts_of_texts_that_are_slow_to_parse,
+    mails_to_somebody_who_never_asked,
 ]
 
 
@@ -135,7 +182,8 @@ def attack(name, environment, how):
         watch = Watch(port)
         watch.start()
         begun = time.monotonic()
-        asyncio.run(how(Site(port, token, opened.headers["set-cookie"].partition(";")[0], crowd)))
+        cookie = opened.headers["set-cookie"].partition(";")[0]
+        is_spared = asyncio.run(how(Site(port, environment, token, cookie, crowd))) is not False
         seconds = time.monotonic() - begun
         watch.stop.set()
         watch.join()
@@ -145,7 +193,40 @@ def attack(name, environment, how):
         f"{seconds:.0f} s; answers {crowd.statuses}, {crowd.unanswered} without {watch.failed or ''}",
         flush=True,
     )
-    return not watch.failed and watch.longest <= MOST_SECONDS and peak <= MOST_MEMORY
+    return is_spared and not watch.failed and watch.longest <= MOST_SECONDS and peak <= MOST_MEMORY
+
+
+def slow_senders(name, environment, proxy):
+    """150 who send a byte a second of a form, through a proxy; whether others saw pages meanwhile."""
+    with serving(environment) as (machine, _), tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        with proxy(Path(folder), port, machine):
+            watch = Watch(port, "/")
+            watch.start()
+            asyncio.run(_dribble(port))
+            watch.stop.set()
+            watch.join()
+    print(f"{name}: 150 slow senders, a page within {watch.longest:.1f} s {watch.failed or ''}", flush=True)
+    return not watch.failed and watch.longest <= MOST_SECONDS
+
+
+async def _dribble(port):
+    head = f"POST {FORM} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
+    async def one():
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"{head}Content-Length: 60000\r\n\r\ntitle=".encode())
+            for _ in range(SLOW_FOR):
+                await asyncio.sleep(1)
+                writer.write(b"a")
+                await writer.drain()
+            writer.close()
+
+    await asyncio.gather(*(one() for _ in range(150)))
+
+
+PROXIES = {"caddy": caddy.running, "nginx": nginx.running_plainly}
 
 
 def main(names):
@@ -156,6 +237,11 @@ def main(names):
             environment = prepared(url)
             with mail_server(int(environment["MAIL_PORT"])):
                 results += [attack(name, environment, how) for how in wanted]
+                for program, proxy in PROXIES.items():
+                    if shutil.which(program) is None:
+                        print(f"{program} isn't installed, so slow senders aren't tried against it.")
+                    elif not names:
+                        results.append(slow_senders(f"{name}, {program}", environment, proxy))
     return 0 if all(results) else 1
 
 

@@ -11,7 +11,14 @@ TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
 
 
 @contextmanager
-def running(folder, port, machines):
+def running_plainly(folder, port, machine):
+    """The same with one gunicorn and without https, for a test that looks at slow senders alone."""
+    with running(folder, port, [machine, machine], is_secure=False):
+        yield
+
+
+@contextmanager
+def running(folder, port, machines, is_secure=True):
     """An nginx that shares what comes to `port` between the gunicorns on those ports; its files are in `folder`."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={HOST}"]
@@ -32,6 +39,10 @@ def running(folder, port, machines):
     }
     for usual, here in elsewhere.items():
         site = site.replace(usual, here)
+    if not is_secure:
+        site = re.sub(r" ssl http2;|    ssl_.*\n", lambda found: ";" if "http2" in found[0] else "", site)
+        site = site.replace("limit_conn reglab_connections 100;", "limit_conn reglab_connections 1000;")
+        site = site.replace("burst=100", "burst=1000")
     site += "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in TEMPORARY)
     (folder / "nginx.conf").write_text(f"daemon off; pid {folder}/pid; events {{}}\nhttp {{\n{site}}}\n")
     server = subprocess.Popen(["nginx", "-c", folder / "nginx.conf", "-e", folder / "error.log"])  # noqa: S603, S607
