@@ -227,6 +227,7 @@ def test_axe_finds_nothing_on_the_steps_of_the_desk(page, the_28, live_server, s
         f"proposals/proposal/{proposal.pk}/withdraw/",
         f"proposals/proposal/{proposal.pk}/edit-link/",
         f"proposals/proposal/{proposal.pk}/preview/",
+        f"proposals/proposal/{proposal.pk}/delete/",
         "proposals/mail/examples/",
     ):
         page.goto(f"{live_server.url}/admin/{path}")
