@@ -125,7 +125,8 @@ class Crowd:
         while not self.is_over.is_set():
             place += 1
             title, begun_at = f"{CROWD} {number}-{place}", time.monotonic()
-            answer = Client(REMOTE_ADDR=f"10.0.{number}.{place}").post("/forslag/nytt/", TYPED | {"title": title})
+            visitor = Client(REMOTE_ADDR=f"10.{number}.{place // 256}.{place % 256}")
+            answer = visitor.post("/forslag/nytt/", TYPED | {"title": title})
             assert (answer.status_code, answer.url) == (302, "/forslag/nytt/tack/")
             self.acknowledged[title] = begun_at
         connection.close()
@@ -618,6 +619,15 @@ else:
             said = log.read_text()
             assert all(f"{tmp_path}/{program} " in said for program in ("pg_dump", "pg_restore", "psql"))
             assert all(line.count("hemligt") == 1 and line.endswith(" and hemligt") for line in said.splitlines())
+
+        def test_a_backup_of_tables_where_the_site_does_not_look_is_refused(self, backup, restore):
+            execute("ALTER SCHEMA public RENAME TO elsewhere", "SET search_path TO elsewhere")
+            path = backup()
+            execute("ALTER SCHEMA elsewhere RENAME TO public", "RESET search_path")
+            before = rows()
+            with pytest.raises(CommandError, match=r"^Nothing is changed\. .* tables in elsewhere, where this site"):
+                restore(path)
+            assert rows() == before
 
         def test_tables_of_other_software_stay_as_they_are(self, backup, restore):
             execute("CREATE SCHEMA elsewhere", "CREATE TABLE elsewhere.paid (id integer)")

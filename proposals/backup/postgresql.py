@@ -73,6 +73,11 @@ def load(path):
 
 
 def _load(path):
+    schema = _schema(path)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s = ANY(current_schemas(false))", [schema])
+        if cursor.fetchone() != (True,):
+            raise BackupFailed(f"{path} has its tables in {schema}, where this site doesn't look.")
     tables = ", ".join(map(connection.ops.quote_name, _our_tables()))
     connection.close()
     # Without this the tables that the backup doesn't know would stand in the way of the migrations that make them
