@@ -1,7 +1,5 @@
 """Reading a document in at the desk: a preview first, then all or nothing."""
 
-import io
-import zipfile
 from datetime import timedelta
 
 import pytest
@@ -11,13 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import retention
-from proposals.importing import process
 from proposals.models import ImportPreview, Mail, Meeting, Proposal, Region, Status
 from tests.test_importing import BAD, OTHER_YEAR, SOURCE
 
 CHOOSE = "admin:proposals_meeting_intake"
-W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-PARAGRAPH = '<w:p><w:pPr><w:pStyle w:val="a"/>{}</w:pPr><w:r><w:t>{}. Grön el. Region Dalarna</w:t></w:r></w:p>'
 
 
 pytestmark = pytest.mark.usefixtures("registers")
@@ -161,56 +156,6 @@ def test_markup_in_a_document_is_shown_as_the_characters_it_is(kansli):
     assert "<script>alert" not in page
     assert "<b>Grön" not in page
     assert "<i>Text" not in page
-
-
-def word_file(numbered="", **parts):
-    """The bytes of a small Word file with two hundred proposals and further parts, made by hand."""
-    mark = f"<w:numPr>{numbered}</w:numPr>" if numbered else ""
-    body = "".join(PARAGRAPH.format(mark, number) for number in range(1, 201))
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("word/document.xml", f"<w:document {W}><w:body>{body}</w:body></w:document>")
-        for name, content in parts.items():
-            package.writestr(f"word/{name}.xml", f"<w:{name} {W}>{content}</w:{name}>")
-    return file.getvalue()
-
-
-class TestFilesMadeToHarm:
-    """Small files that used to hold a worker for minutes, or to end in a fault."""
-
-    @pytest.mark.parametrize(
-        "content",
-        [
-            word_file(
-                '<w:ilvl w:val="7"/><w:numId w:val="1"/>',
-                numbering='<w:abstractNum w:abstractNumId="1">'
-                + '<w:lvl w:ilvl="1"/>' * 200_000
-                + '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>',
-            ),
-            word_file(
-                styles='<w:style w:styleId="a"><w:name w:val="a"/>' + '<w:basedOn w:val="a"/>' * 300_000 + "</w:style>"
-            ),
-            word_file(
-                '<w:ilvl w:val="0"/><w:numId w:val="1"/>',
-                numbering='<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="²"/></w:lvl>'
-                '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>',
-            ),
-            word_file('<w:ilvl w:val="²"/><w:numId w:val="²"/>', numbering='<w:num w:numId="²"/>'),
-        ],
-        ids=["a list of 200 000 levels", "a style based on itself", "a list that begins at ²", "a level called ²"],
-    )
-    def test_are_read_as_what_they_say(self, kansli, content):
-        assert len(content) < 50_000
-        page = kansli.get(upload(kansli, content, name="forslag.docx").url)
-        assert len(page.context["plan"].rows) == 200
-
-    @pytest.mark.parametrize(("limit", "value"), [("SECONDS", 1), ("MEMORY", 50_000_000)])
-    def test_one_that_takes_too_much_is_told_of_and_nothing_is_read_in(self, kansli, monkeypatch, limit, value):
-        """The same reader with less to work with: it is stopped, and the site goes on."""
-        monkeypatch.setattr(process, limit, value)
-        page = upload(kansli, OTHER_YEAR.read_bytes() * 150)
-        assert "Det tog för lång tid att läsa dokumentet, så inget är inläst." in page.content.decode()
-        assert not Proposal.objects.exists()
 
 
 class TestPreviews:

@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from proposals.body_limit import takes_files
-from proposals.fields import UNPRINTABLE
 from proposals.importing.document import LARGEST
 from proposals.importing.lines import Unreadable
 from proposals.importing.plan import Plan, register
-from proposals.importing.process import read_in_process
-from proposals.importing.reading import from_json, to_json
+from proposals.importing.reading import Reading
+from proposals.importing.reading_process import read_file
 from proposals.models import ImportPreview, Meeting
 
 NAME_LENGTH = 100
@@ -56,8 +55,7 @@ class IntakeForm(forms.Form):
         try:
             if file.size > LARGEST:
                 raise Unreadable("Filen är större än 25 MB. Ta bort bilderna, eller spara den som text.")
-            name = UNPRINTABLE.sub("", file.name)[:NAME_LENGTH]
-            self.reading = read_in_process(file.read(), name, register())
+            self.reading = read_file(file.read(), file.name[:NAME_LENGTH], register())
             if not self.reading.entries:
                 raise Unreadable(
                     "Vi hittar inga förslag i dokumentet. Varje förslag ska börja med sitt nummer och sin rubrik, till "
@@ -78,7 +76,7 @@ def choose(request):
     if request.method == "POST":
         form = IntakeForm(request.POST, request.FILES)
         if form.is_valid():
-            preview = ImportPreview.objects.keep(request.user, form.cleaned_data["date"], to_json(form.reading))
+            preview = ImportPreview.objects.keep(request.user, form.cleaned_data["date"], form.reading.as_json())
             return redirect("admin:proposals_meeting_intake_preview", preview.token)
     else:
         form = IntakeForm(initial={"date": meeting.date} if meeting else None)
@@ -93,7 +91,7 @@ def preview(request, token):
     if kept is None:
         messages.warning(request, GONE)
         return redirect("admin:proposals_meeting_intake")
-    plan = Plan(from_json(kept.reading), kept.date)
+    plan = Plan(Reading.from_json(kept.reading), kept.date)
     if request.method == "POST":
         as_published = "publish" in request.POST
         may = plan.to_save and not plan.faults and not (as_published and plan.number_faults)

@@ -11,6 +11,7 @@ from proposals.importing.paragraphs import is_full, margin_of
 _NUMBERED = re.compile(r"(?:förslag\s+)?(?P<number>[0-9]{1,3})\s*[.):–-]\s*(?P<title>\S.*)", re.IGNORECASE | re.DOTALL)
 LONGEST_HEAD = 3  # lines
 LONGEST_TITLE = 300  # characters
+LAST_NUMBER = 999
 
 
 @dataclass
@@ -97,7 +98,8 @@ class _Outliner:
         """The number that Word itself counts for a title; None when it counts none."""
         if line.list_kind != "numbers":
             return None
-        return (self.parts[-1].number or 0) + 1 if self.parts else line.start
+        number = (self.parts[-1].number or 0) + 1 if self.parts else line.start
+        return number if number <= LAST_NUMBER else None
 
     def _whole_head(self, place, title):
         """(how many lines, their text): a long title goes on in the next lines."""

@@ -27,6 +27,8 @@ _WORK = re.compile(
     r"|kontor(?:et)?|ledning|frågor|tillväxt|analys|kultur|hållbarhet|miljö|infrastruktur|näringsliv|myndigheten|styrelsen|län)",
     re.IGNORECASE,
 )
+LONGEST_PERSON = 500  # characters in which a person begins
+MOST_PERSONS = 100
 _AND = re.compile(r"\s+(?:och|samt|&)\s+|\s*/\s*|\s*;\s*|\s*\|\s*")
 
 
@@ -46,7 +48,10 @@ def people_of(lines, margin=0):
         lines = _take_styled(lines, found)
     for text in _rows(lines, margin):
         for piece in _pieces(text):
-            _take(piece, found)
+            if len(found.persons) < MOST_PERSONS:
+                _take(piece, found)
+            else:
+                found.rest.append(piece)
     found.persons = list(dict.fromkeys(found.persons))
     return found
 
@@ -89,7 +94,7 @@ def _pieces(text):
     text = text.strip(" •–-\t")
     begin = 0
     for mark in _AND.finditer(text):
-        following = text[mark.end() :]
+        following = text[mark.end() : mark.end() + LONGEST_PERSON]
         if _begins_person(following) and text[begin : mark.start()].strip():
             yield from _by_comma(text[begin : mark.start()])
             begin = mark.end()

@@ -8,6 +8,7 @@ from datetime import date
 
 from proposals.booklet import NO_SENDER, Item, Person
 from proposals.importing.headings import BACKGROUND, CONTACT, PURPOSE, RESULT, TARGET_GROUP
+from proposals.importing.lines import Unreadable
 from proposals.importing.links import place_links
 from proposals.importing.markup import typed
 from proposals.importing.outline import outline
@@ -17,6 +18,7 @@ from proposals.importing.senders import Senders, Sent
 from proposals.richtext import plain
 from proposals.search.text import words
 
+MOST_PROPOSALS = 500
 TEXTS = (BACKGROUND, PURPOSE, RESULT, TARGET_GROUP)
 _MONTHS = [
     "januari",
@@ -56,6 +58,13 @@ class Entry:
     rest: list[str] = field(default_factory=list)  # what of the document found no place in the proposal
     headings: list[str] = field(default_factory=list)  # the document's own, where we write another
 
+    @classmethod
+    def from_json(cls, said):
+        item = dict(said["item"])
+        item["target_groups"] = tuple(item["target_groups"])
+        item["contacts"] = tuple(Person(**person) for person in item["contacts"])
+        return cls(**said | {"item": Item(**item)})
+
 
 @dataclass
 class Reading:
@@ -68,28 +77,23 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     dates: list[date] = field(default_factory=list)  # that the document names before its first proposal
 
+    def as_json(self):
+        """What can be written as JSON and read back by `from_json`."""
+        return asdict(self) | {"dates": [day.isoformat() for day in self.dates]}
 
-def to_json(reading):
-    """The Reading as what JSON can hold."""
-    return {**asdict(reading), "dates": [date.isoformat() for date in reading.dates]}
-
-
-def from_json(kept):
-    """The Reading that `to_json` gave."""
-    entries = [Entry(**{**entry, "item": _item(entry["item"])}) for entry in kept["entries"]]
-    return Reading(**{**kept, "entries": entries, "dates": [date.fromisoformat(day) for day in kept["dates"]]})
-
-
-def _item(kept):
-    people = tuple(Person(**person) for person in kept["contacts"])
-    return Item(**{**kept, "target_groups": tuple(kept["target_groups"]), "contacts": people})
+    @classmethod
+    def from_json(cls, said):
+        entries = [Entry.from_json(entry) for entry in said["entries"]]
+        return cls(**said | {"entries": entries, "dates": [date.fromisoformat(day) for day in said["dates"]]})
 
 
 def read(document, register):
-    """The Reading of a Document, its names matched against a Register."""
+    """The Reading of a Document, its names matched against a Register; Unreadable when it holds too much."""
     senders = Senders(register.senders)
     lines, links = place_links(document.lines)
     found = outline(lines, senders)
+    if len(found.parts) > MOST_PROPOSALS:
+        raise Unreadable(f"Dokumentet har fler än {MOST_PROPOSALS} förslag. Dela upp det i flera.")
     reader = _Reader(register, senders, found.margin)
     entries = [reader.entry(part) for part in found.parts]
     before = [line.text for line in found.before if line.text]

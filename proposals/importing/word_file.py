@@ -9,11 +9,13 @@ from dataclasses import replace
 from lxml import etree
 
 from proposals.exports import word_styles as style
+from proposals.exports.word_lists import DEEPEST
 from proposals.fields import UNPRINTABLE
 from proposals.importing.lines import Document, Line, Role, Unreadable
-from proposals.importing.word_parts import Numbering, Styles, W, attribute, links_of, number_of, runs_of
+from proposals.importing.word_parts import Numbering, Styles, W, attribute, links_of, number_in, runs_of
 
 MOST_PARAGRAPHS = 20_000
+MOST_LINES = 50_000
 LARGEST_PART = 12_000_000  # bytes of one part, unpacked
 LARGEST_WHOLE = 100_000_000  # bytes of all parts, unpacked
 DOCUMENT = "word/document.xml"
@@ -61,10 +63,13 @@ class _Reader:
 
     def document(self, body, name):
         is_ours = {style.SENDER, style.NAME} & self.styles.used_in(body)
+        self.frames_of_contents = set(_frames_of_contents(body))
         document = Document(name, [])
         for count, paragraph in enumerate(body.iter(f"{W}p")):
             if count > MOST_PARAGRAPHS:
                 raise Unreadable("Dokumentet har fler än 20 000 stycken. Dela upp det i flera.")
+            if len(document.lines) > MOST_LINES:
+                raise Unreadable("Dokumentet har fler än 50 000 rader. Dela upp det i flera.")
             if _is_beside(paragraph):
                 text = "".join(paragraph.itertext(f"{W}t")).strip()
                 if text and not _is_repeated(paragraph):
@@ -103,8 +108,7 @@ class _Reader:
         return line
 
     def _is_contents(self, paragraph):
-        frame = next(paragraph.iterancestors(f"{W}sdt"), None)
-        return frame is not None and frame.find(f".//{W}docPartGallery[@{W}val='Table of Contents']") is not None
+        return next(paragraph.iterancestors(f"{W}sdt"), None) in self.frames_of_contents
 
 
 class _Parts:
@@ -125,6 +129,8 @@ class _Parts:
             parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
             return etree.fromstring(content, parser)
         except etree.XMLSyntaxError as error:
+            if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+                raise MemoryError from error
             raise Unreadable(DAMAGED) from error
 
 
@@ -157,10 +163,17 @@ def _package(content):
 
 def _texts(tree):
     """The texts of notes or comments, each as one line."""
-    for note in tree:
+    for note in tree.iterchildren("*"):
         text = " ".join("".join(note.itertext(f"{W}t")).split())
         if text:
             yield text
+
+
+def _frames_of_contents(body):
+    """The frames that hold a table of contents."""
+    for gallery in body.iter(f"{W}docPartGallery"):
+        if attribute(gallery, "val") == "Table of Contents":
+            yield from gallery.iterancestors(f"{W}sdt")
 
 
 def _is_beside(paragraph):
@@ -189,5 +202,5 @@ def _divided(line):
 def _depth(paragraph):
     """How many lists in, told by the indent that `word_lists` gives."""
     indent = paragraph.find(f"{W}pPr/{W}ind")
-    left = number_of(attribute(indent, "left"), 0) if indent is not None else 0
-    return max(round(left / 340) - 1, 0)
+    left = attribute(indent, "left") if indent is not None else ""
+    return min(max(round(number_in(left) / 340) - 1, 0), DEEPEST)

@@ -1,14 +1,14 @@
 """What the parts of a Word file say about a paragraph: its style, its list, its runs of text."""
 
 import re
-from dataclasses import dataclass
+from functools import cache
 
+from proposals.exports.word_lists import DEEPEST
 from proposals.richtext import LINK, Span
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]+)"')
-_NUMBER = re.compile(r"[0-9]{1,5}")
 _OFF = {"0", "false", "off", "none"}
 
 
@@ -22,68 +22,55 @@ def _value(parent, path):
     return attribute(found, "val") if found is not None else ""
 
 
-def number_of(text, otherwise):
-    """A number as Word writes it; `otherwise` for anything else, and for one that no document has."""
-    return int(text) if _NUMBER.fullmatch(text) else otherwise
-
-
 def _is_on(properties, name):
     """Whether a property such as bold is set: True, False, or None when nothing is said."""
     found = properties.find(f"{W}{name}") if properties is not None else None
     return None if found is None else attribute(found, "val") not in _OFF
 
 
-@dataclass(frozen=True)
-class Style:
-    """What is asked of a style, looked up once: its element may have a hundred thousand children."""
-
-    name: str
-    based_on: str
-    is_bold: bool
-    numbering: object  # its w:numPr, or None
-
-
-def _style(element):
-    return Style(
-        name=_value(element, f"{W}name"),
-        based_on=_value(element, f"{W}basedOn"),
-        is_bold=bool(_is_on(element.find(f"{W}rPr"), "b")),
-        numbering=element.find(f"{W}pPr/{W}numPr"),
-    )
+def number_in(text, default=0):
+    """The whole number that a file says, or `default` where it says none that anybody means."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else default
 
 
 class Styles:
     """The styles of a document."""
 
     def __init__(self, tree):
-        self._styles = {attribute(one, "styleId"): _style(one) for one in tree.iter(f"{W}style")}
+        self._styles = {attribute(one, "styleId"): one for one in tree.iter(f"{W}style")}
+        self._names = {key: _value(one, f"{W}name") for key, one in self._styles.items()}
+        self._about = cache(self._read)
 
     def name_of(self, paragraph):
         """The name of a paragraph's style; "heading 1" and the like are English in every language of Word."""
         key = self._key(paragraph)
-        return self._styles[key].name if key in self._styles else key
+        return self._names.get(key, key)
 
     def used_in(self, body):
         """The names of the styles that paragraphs have."""
-        used = {attribute(one, "val") for one in body.iter(f"{W}pStyle")}
-        return {self._styles[key].name for key in used if key in self._styles}
+        return {self._names.get(attribute(one, "val"), "") for one in body.iter(f"{W}pStyle")}
 
     def is_bold(self, paragraph):
         """Whether the paragraph's style makes it bold."""
-        return any(style.is_bold for style in self._ancestry(self._key(paragraph)))
+        return any(is_bold for is_bold, _, _ in self._ancestry(self._key(paragraph)))
 
     def numbering_of(self, paragraph):
         """The w:numPr that the paragraph's style gives it, or None."""
-        found = (style.numbering for style in self._ancestry(self._key(paragraph)))
-        return next((numbering for numbering in found if numbering is not None), None)
+        marks = (mark for _, mark, _ in self._ancestry(self._key(paragraph)) if mark is not None)
+        return next(marks, None)
 
     def _key(self, paragraph):
         return _value(paragraph, f"{W}pPr/{W}pStyle")
 
     def _ancestry(self, key, most=10):
         while key in self._styles and most:
-            yield self._styles[key]
-            key, most = self._styles[key].based_on, most - 1
+            yield self._about(key)
+            key, most = self._about(key)[-1], most - 1
+
+    def _read(self, key):
+        """(whether it is bold, its w:numPr, the key of the style that it is based on) for one style."""
+        style = self._styles[key]
+        return _is_on(style.find(f"{W}rPr"), "b"), style.find(f"{W}pPr/{W}numPr"), _value(style, f"{W}basedOn")
 
 
 class Numbering:
@@ -102,26 +89,29 @@ class Numbering:
         mark = mark if mark is not None else styles.numbering_of(paragraph)
         if mark is None:
             return "", 0, 1
-        overrides, levels = self._lists.get(_value(mark, f"{W}numId"), ({}, {}))
-        depth = number_of(_value(mark, f"{W}ilvl"), 0)
+        changes, levels = self._lists.get(_value(mark, f"{W}numId"), ({}, {}))
+        depth = number_in(_value(mark, f"{W}ilvl"))
         form = _value(levels.get(depth), f"{W}numFmt")
         if depth not in levels or form == "none":
             return "", 0, 1
-        start = _value(overrides.get(depth), f"{W}startOverride") or _value(levels[depth], f"{W}start")
-        return "bullets" if form == "bullet" else "numbers", depth, number_of(start, 1)
+        start = _value(changes.get(depth), f"{W}startOverride") or _value(levels[depth], f"{W}start")
+        return "bullets" if form == "bullet" else "numbers", depth, number_in(start, 1)
 
 
 def _by_depth(element, name):
-    """{depth: the first child of that name for it}"""
-    found = {}
+    """{depth: child} for the children of a name that say something about a level; there are DEEPEST + 1 of them."""
+    children = {}
     for child in element.iterchildren(f"{W}{name}"):
-        found.setdefault(number_of(attribute(child, "ilvl"), 0), child)
-    return found
+        depth = number_in(attribute(child, "ilvl"), DEEPEST + 1)
+        if depth <= DEEPEST:
+            children.setdefault(depth, child)
+    return children
 
 
 def links_of(tree):
     """{key: address} of the links that a document refers to."""
-    return {one.get("Id"): one.get("Target", "") for one in tree if one.get("Type", "").endswith("/hyperlink")}
+    links = (one for one in tree.iterchildren("*") if one.get("Type", "").endswith("/hyperlink"))
+    return {one.get("Id"): one.get("Target", "") for one in links}
 
 
 def runs_of(paragraph, links, is_bold=False):

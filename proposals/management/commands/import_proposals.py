@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, CommandError
 from proposals.importing.document import LARGEST
 from proposals.importing.lines import Unreadable
 from proposals.importing.plan import Plan, register
-from proposals.importing.process import read_in_process
+from proposals.importing.reading_process import read_file
 
 SUBMITTED, PUBLISHED = "submitted", "published"
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         try:
             if file.stat().st_size > LARGEST:
                 raise Unreadable("Filen är större än 25 MB.")
-            reading = read_in_process(file.read_bytes(), file.name, register())
+            reading = read_file(file.read_bytes(), file.name, register())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         except Unreadable as error:
