@@ -1,4 +1,4 @@
-"""How much anybody may send in one request, and how many at once much, so that nobody fills the memory or the disk.
+"""Limits on the size of a request body, and on how many large bodies are read at the same time.
 
 Django bounds what is typed but no files: it writes those to the disk, whoever sends them and wherever to. And what is
 typed takes up to eighty times its bytes of memory while it is read, and six times in the page that shows it again.
@@ -48,7 +48,8 @@ class BodyLimit:
         if is_document and length > _most(request):
             raise RequestDataTooBig
         try:
-            with turns.checking(request, turns.UPLOADING if is_document else turns.CHECKING):
+            takes_files = not is_form and _most(request) > 0
+            with turns.checking(request, turns.UPLOADING if takes_files else turns.CHECKING):
                 if is_form and request.method == "POST":
                     _refuse_too_much(request.body)
                 return self.get_response(request)

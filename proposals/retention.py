@@ -46,11 +46,12 @@ def prune(dry_run=False):
         ):
             if months:
                 removed += remove(_months_ago(months))
-        removed += _remove_sessions() + _remove_previews() + _remove_expired()
+        removed += _remove_sessions() + _remove_previews()
         if removed:
             Word.objects.forget_unused()
             BookletFile.objects.all().delete()
             DataVersion.objects.renew()
+        removed += _remove_expired()
         transaction.set_rollback(dry_run)
     if not dry_run:
         # Batch by batch, so that nobody who writes waits for long

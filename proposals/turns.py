@@ -1,9 +1,9 @@
 """Those who send in take turns, so that they keep neither the readers nor one another waiting.
 
-In each process one at a time reads, checks and shows again what was posted, and one at a time saves. Python does one
-thing at a time, so of fifty at once each would get a fiftieth of it, and so would every reader; and while a text is
-read it takes up to eighty times its bytes of memory. To look at a page nobody takes a turn. Whoever waits holds a
-thread: so of one address few may wait, and all together fewer than there are threads.
+A process runs Python in one thread at a time, so checking many posts at once would slow down all of them and the
+readers, and a large post takes up to eighty times its bytes of memory while it is read. So in each process one post at
+a time is read, checked and shown again, and one at a time is saved. Looking at a page takes no turn. Whoever waits
+holds a thread: so few of one address may wait, and all together fewer than there are threads.
 """
 
 from collections import Counter

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import emails, throttle, workflow
-from proposals.models import Change, Contact, LinkKey, Mail, ProposalContact
+from proposals.models import Change, Contact, LinkKey, Mail, Proposal, ProposalContact
 from tests.links import body_of, edit_paths
 
 KEY = "k" * 43
@@ -181,6 +181,11 @@ class TestKeys:
         assert len(paths) == 2
         assert [client.get(path).status_code for path in paths] == [200, 200]
 
+    def test_a_link_that_is_exchanged_leaves_none_in_a_mail_that_waits(self, refusing_server, proposal, request):
+        send(emails.receipt(proposal))
+        workflow.renew_edit_link(proposal)
+        assert list(Mail.objects.values_list("kind", flat=True)) == [Mail.Kind.EDIT_LINKS]
+
 
 class TestSubjects:
     """Anybody may type anybody's address: until its owner has opened a link, no subject has the sender's words."""
@@ -293,6 +298,38 @@ class TestOneMailbox:
         assert recipients == ["kansliet@example.com"]
         assert body.count("/admin/proposals/proposal/") == 3
         assert "/forslag/andra/" not in body
+
+    def test_a_link_goes_to_no_other_spelling_of_the_address(self, sink, make_proposal):
+        self.cause(make_proposal, 6, submitter_email="anna+x@example.com")
+        self.cause(make_proposal, 1)
+        self.an_hour_passes()
+        call_command("send_mails")
+        told = {recipients[0]: text_of(message) for _, recipients, message in sink.messages[5:]}
+        assert {address: len(edit_paths(body)) for address, body in told.items()} == {
+            "anna+x@example.com": 1,
+            "anna@example.com": 1,
+        }
+
+    def test_many_spellings_give_no_more_mails_in_the_next_hour_either(self, sink, make_proposal):
+        for number in range(20):
+            self.cause(make_proposal, 1, submitter_email=f"anna+{number}@example.com")
+        for _ in range(2):
+            self.an_hour_passes()
+            call_command("send_mails")
+        assert len(sink.messages) == 15
+
+    def test_an_address_that_was_corrected_meanwhile_gets_no_link(self, sink, make_proposal):
+        self.cause(make_proposal, 6)
+        Proposal.objects.update(submitter_email="bo@example.com")
+        self.an_hour_passes()
+        call_command("send_mails")
+        assert not edit_paths(text_of(sink.messages[5][2]))
+
+    def test_one_that_is_being_sent_again_takes_no_more_in(self, sink, make_proposal):
+        self.cause(make_proposal, 6)
+        Mail.objects.filter(kind=Mail.Kind.COLLECTED).update(is_refused=True)
+        self.cause(make_proposal, 1)
+        assert Mail.objects.filter(kind=Mail.Kind.COLLECTED).count() == 2
 
     def test_a_collected_mail_is_not_longer_than_anybody_reads(self, sink, make_proposal):
         self.cause(make_proposal, 30)

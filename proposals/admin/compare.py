@@ -13,7 +13,8 @@ from proposals.search.similar import sequences, shared_spots
 def compare(request, one, other):
     """The two, with the passages that both have marked."""
     pair = [get_object_or_404(Proposal.objects.with_sender_and_meeting(), pk=key) for key in (one, other)]
-    said = [sequences("\n".join(getattr(one, name) for name in ("title", *Proposal.TEXTS))) for one in pair]
+    whole = ["\n".join(getattr(proposal, name) for name in ("title", *Proposal.TEXTS)) for proposal in pair]
+    said = [sequences(text) for text in whole]
     context = {
         **admin.site.each_context(request),
         "title": "Två förslag bredvid varandra",

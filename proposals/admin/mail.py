@@ -70,7 +70,10 @@ def send_again(request, key):
         Mail.objects.give_back(mail)
         emails.deliver([mail])
         mail.refresh_from_db()
-        if mail.sent_at:
+        if mail.collected_in_id:
+            what = f"{mail.to} har fått många mejl den senaste timmen. Mejlet kommer med i ett samlat mejl."
+            messages.info(request, what)
+        elif mail.sent_at:
             messages.success(request, f"Mejlet till {mail.to} är skickat.")
         else:
             messages.error(request, f"Mejlet till {mail.to} gick inte att skicka: {mail.error}")

@@ -132,7 +132,7 @@ def edit_link(request, key):
     if request.method == "POST":
         if "renew" in request.POST:
             workflow.renew_edit_link(proposal)
-            outcome = "En ny länk är mejlad. Den gamla leder inte längre till förslaget."
+            outcome = "En ny länk är mejlad. Alla tidigare länkar till förslaget har slutat gälla."
         else:
             with transaction.atomic():
                 emails.send(emails.edit_link(proposal))

@@ -90,6 +90,8 @@ def _collected(mail, keys):
             happened.setdefault(one.proposal, {})[one.get_kind_display()] = None
     proposals = list(happened)
     if mail.to != settings.SECRETARIAT_EMAIL:
+        # An address may have been corrected since
+        proposals = [one for one in proposals if one.submitter_email.lower() == mail.to.lower()]
         if any(one.proposal is None for one in collected):
             proposals = list(dict.fromkeys([*proposals, *_of_recipient(mail)]))
         _with_links(mail, keys, proposals[:MOST_LISTED])

@@ -105,7 +105,7 @@ def deliver(mails):
     try:
         with get_connection() as connection:
             while waiting:
-                if not _is_collected(waiting[0]):
+                if not _is_put_off(waiting[0]):
                     _deliver_one(waiting[0], connection)
                 del waiting[0]
     except OSError as error:
@@ -119,9 +119,9 @@ def greet_server():
         pass
 
 
-def _is_collected(mail):
-    """Whether the mailbox has had so many that this one is told of in a later mail together with others."""
-    if mail.kind not in Mail.LIMITED or mail.kind == Mail.Kind.COLLECTED:
+def _is_put_off(mail):
+    """Whether the mailbox has had so many that this one is told of later, in a mail together with others."""
+    if mail.kind not in Mail.LIMITED:
         return False
     limit = PER_HOUR_TO_SECRETARIAT if mail.to == settings.SECRETARIAT_EMAIL else PER_HOUR
     until = Mail.objects.full_until(mail.mailbox, limit)

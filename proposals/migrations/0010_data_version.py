@@ -14,7 +14,6 @@ def install(apps, schema_editor):
     apps.get_model("proposals", "DataVersion").objects.create(name=uuid4().hex, changed_at=timezone.now())
 
 
-
 class Migration(migrations.Migration):
 
     dependencies = [

@@ -1,9 +1,11 @@
 import hashlib
+import re
 
 from django.db import migrations
 from django.db.models.functions import Lower
 
 LEFT_OUT = "…"
+KEY = re.compile(r"[\w-]{43}(?=/)")
 
 
 def digest_of(key):
@@ -23,12 +25,15 @@ def keep_digests(apps, schema_editor):
 def leave_keys_out_of_mails(apps, schema_editor):
     """What waits is written anew when it is sent."""
     Mail = apps.get_model("proposals", "Mail")
-    keys = list(apps.get_model("proposals", "Proposal").objects.exclude(edit_key=None).values_list("edit_key", flat=True))
-    keys += apps.get_model("proposals", "LateLink").objects.values_list("key", flat=True)
-    for key in keys:
-        for mail in Mail.objects.filter(body__contains=key):
-            mail.body = mail.body.replace(key, LEFT_OUT)
-            mail.save(update_fields=["body"])
+    keys = set(apps.get_model("proposals", "Proposal").objects.values_list("edit_key", flat=True))
+    keys |= set(apps.get_model("proposals", "LateLink").objects.values_list("key", flat=True))
+    changed = []
+    for mail in Mail.objects.only("body"):
+        body = KEY.sub(lambda found: LEFT_OUT if found[0] in keys else found[0], mail.body)
+        if body != mail.body:
+            mail.body = body
+            changed.append(mail)
+    Mail.objects.bulk_update(changed, ["body"], batch_size=500)
 
 
 def say_what_mails_are_about(apps, schema_editor):

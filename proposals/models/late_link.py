@@ -44,7 +44,7 @@ class LateLink(models.Model):
         editable=False,
     )
 
-    # The key that it was opened with; only its digest is stored, see LinkKey
+    # Set by the view that opened it and by the mail that carries it; only the digest is stored, see LinkKey
     key = None
 
     objects = LateLinkQuerySet.as_manager()

@@ -44,7 +44,9 @@ class MailQuerySet(models.QuerySet):
 
     def overdue(self):
         """Those that should have gone long ago: their server refuses them, or nobody sends what waits."""
-        return self.unsent().filter(created_at__lt=timezone.now() - LONG)
+        late = timezone.now() - LONG
+        on_time = Q(error="", begun_at=None, next_attempt_at__gt=late)
+        return self.unsent().filter(created_at__lt=late).exclude(on_time)
 
     def of_meetings_before(self, day):
         """Those about meetings before `day` and their proposals, and those about nothing else that are older."""
@@ -79,11 +81,13 @@ class MailQuerySet(models.QuerySet):
 
     def collect(self, mail, until):
         """Let a mail that waits be told of in the one that its recipient gets at `until`, with others."""
+        if mail.kind == Mail.Kind.COLLECTED:
+            self.waiting().filter(pk=mail.pk).update(next_attempt_at=until)
+            return
         with transaction.atomic():
-            collecting, _ = self.waiting().get_or_create(
-                kind=Mail.Kind.COLLECTED,
-                mailbox=mail.mailbox,
-                defaults={"to": mail.to, "reply_to": settings.SECRETARIAT_EMAIL, "next_attempt_at": until},
+            same = self.waiting().filter(kind=Mail.Kind.COLLECTED, to__iexact=mail.to, is_refused=False)
+            collecting = same.order_by("pk").first() or self.create(
+                kind=Mail.Kind.COLLECTED, to=mail.to, reply_to=settings.SECRETARIAT_EMAIL, next_attempt_at=until
             )
             self.waiting().filter(pk=mail.pk).update(collected_in=collecting)
 
@@ -95,7 +99,7 @@ class MailQuerySet(models.QuerySet):
 
 
 def mailbox_of(address):
-    """The address without what makes no other mailbox of it: capitals, and what follows a plus sign."""
+    """The address in lower case and without what follows a plus sign: by it mails to one mailbox are counted."""
     name, _, domain = address.lower().rpartition("@")
     return f"{name.partition('+')[0] or name}@{domain}"
 
@@ -128,7 +132,6 @@ class Mail(models.Model):
 
     kind = models.CharField("slag", max_length=30, choices=Kind)
     to = models.EmailField("till")
-    # Where it arrives, however the address is spelled
     mailbox = models.EmailField(editable=False)
     reply_to = models.EmailField("svar till")
     # Empty until it is composed, when it is sent; the keys of links are left out

@@ -82,7 +82,7 @@ class Proposal(models.Model):
     # Empty until somebody edits what the fixture brought
     updated_at = models.DateTimeField("ändrat", null=True, auto_now=True)
 
-    # The key of the link that it was opened with, for the links on that page; only its digest is stored, see LinkKey
+    # Set by the view that opened it and by the mail that carries it; only the digest is stored, see LinkKey
     edit_key = None
 
     objects = ProposalQuerySet.as_manager()

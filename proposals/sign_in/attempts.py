@@ -24,7 +24,7 @@ class Secret:
     wait: str
 
 
-# A stranger who knows a name can use up its attempts in new browsers: not for longer than a coffee break
+# A stranger who knows a name can use up its attempts in new browsers: so this lasts only a quarter of an hour
 PASSWORD = Secret("password", 15 * 60, "en kvart")
 # Only who has the password gets as far, and a code has no more than a million values
 CODE = Secret("code", 3600, "en timme")

@@ -121,9 +121,12 @@ def proposal_receipt(request):
     proposal = Proposal.objects.with_sender_and_meeting().filter(pk=request.session.get("receipt")).first()
     if proposal is None:
         return redirect("proposal_new")
-    if request.method == "POST" and throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
-        return redirect(proposal.issue_edit_url())
-    return render(request, "proposals/proposal_receipt.html", {"section": "new", "proposal": proposal})
+    context = {"section": "new", "proposal": proposal}
+    if request.method == "POST":
+        if throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
+            return redirect(proposal.issue_edit_url())
+        return render(request, "proposals/proposal_receipt.html", context | {"is_busy": True}, status=429)
+    return render(request, "proposals/proposal_receipt.html", context)
 
 
 def csrf_failure(request, reason=""):

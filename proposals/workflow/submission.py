@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -80,6 +81,8 @@ def renew_edit_link(proposal):
     with transaction.atomic():
         current = locked(proposal)
         current.link_keys.all().delete()
+        # One that waits would bring a new key to an address that may be the wrong one
+        current.mails.filter(sent_at=None, begun_at=None).exclude(to=settings.SECRETARIAT_EMAIL).delete()
         emails.send(emails.edit_link(current))
 
 

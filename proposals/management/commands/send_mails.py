@@ -5,7 +5,7 @@ from proposals.models import Mail
 
 
 class Command(BaseCommand):
-    help = "Send the mails that failed, for a timer to run now and then. None is sent twice."
+    help = "Send the mails that are due, new ones and those to be tried again, for a timer. None is sent twice."
 
     def handle(self, *args, **options):
         due = list(Mail.objects.due().values_list("pk", flat=True))
