@@ -10,8 +10,11 @@ from django.utils.html import strip_tags
 # Control characters that no keyboard types and lone halves of a character, which Word and PDF files choke on, and marks
 # that turn the direction of all text that follows
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# What programs for mail make a link of; "A.K. Svensson" is none
-WEB_ADDRESS = re.compile(r"//|\bwww\.|\w{2,}[.\uff0e\u3002\uff61][a-z]{2,}\b", re.IGNORECASE)
+# What programs for mail make a link of; "A.K. Svensson" and "K.Svensson" are none
+_DOT = r"[.\u2024\u2026\uff0e\u3002\uff61]"
+WEB_ADDRESS = re.compile(rf"//|(?i:\bwww\.)|\w\w{_DOT}[^\W\d_]{{2,20}}\b|\w{_DOT}[^\W\d_A-ZÅÄÖ]{{2,4}}\b")
+# Quotation marks and backslashes write one address in a thousand ways, and no real one has them
+plain_address = RegexValidator(r"[\"\\]", "Skriv adressen utan citattecken.", code="quoted", inverse_match=True)
 
 
 class LineField(forms.CharField):

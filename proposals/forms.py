@@ -3,7 +3,15 @@
 from django import forms
 from django.utils.html import format_html
 
-from proposals.fields import LineField, NameField, ParagraphsField, TargetGroupsField, refuse_rather_than_cut, typed
+from proposals.fields import (
+    LineField,
+    NameField,
+    ParagraphsField,
+    TargetGroupsField,
+    plain_address,
+    refuse_rather_than_cut,
+    typed,
+)
 from proposals.models import Proposal, Region
 from proposals.models.proposal import TITLE_LENGTH
 
@@ -114,6 +122,7 @@ class ProposalForm(VersionedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["submitter_email"].required = True
+        self.fields["submitter_email"].validators.append(plain_address)
         self.fields["region"].choices = _sender_choices()
         for field in self.fields.values():
             refuse_rather_than_cut(field)
@@ -215,6 +224,7 @@ class EditLinkForm(forms.Form):
         label="Din e-postadress",
         help_text="Den som du skrev när du lämnade förslaget.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        validators=[plain_address],
         error_messages={
             "required": "Skriv din e-postadress.",
             "invalid": "Skriv hela din e-postadress, till exempel namn@example.com.",

@@ -60,6 +60,7 @@ def functions():
         ),
         "search.query": lambda one: Query(one).learn([], []),
         "fields.LineField": fields.LineField(required=False).clean,
+        "fields.WEB_ADDRESS": fields.WEB_ADDRESS.search,
         "fields.ParagraphsField": fields.ParagraphsField(required=False).clean,
         "proposal_texts.unbroken": unbroken,
         "exports.pdf": lambda one: pdf._printable(pdf._proposal(Item(1, "Rubrik", background=one))),

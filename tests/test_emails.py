@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from proposals import emails, throttle, workflow
 from proposals.models import Change, Contact, LinkKey, Mail, Proposal, ProposalContact
+from proposals.models.mail import mailbox_of
 from tests.links import body_of, edit_paths
 
 KEY = "k" * 43
@@ -217,7 +218,15 @@ class TestSubjects:
 
     @pytest.mark.parametrize(
         "name",
-        ["Vinn på https://example.com", "www.example.com", "Gå till example.com", "//example.com", "example．com"],
+        [
+            "Vinn på https://example.com",
+            "www.example.com",
+            "Gå till example.com",
+            "//example.com",
+            "example．com",
+            "t.co/abc",
+            "мой.рф",
+        ],
     )
     def test_a_name_holds_no_address_of_a_site(self, client, typed, name):
         for field in ("submitter_name", "contacts-0-name"):
@@ -229,6 +238,12 @@ class TestSubjects:
     def test_other_names_are_taken(self, client, typed, name):
         response = client.post("/forslag/nytt/", typed | {"submitter_name": name, "contacts-0-name": name})
         assert response.status_code == 302
+
+    def test_an_address_is_written_in_one_way(self, client, typed):
+        for address in ('"anna"@example.com', '"an\\na"@example.com'):
+            response = client.post("/forslag/nytt/", typed | {"submitter_email": address})
+            assert "Skriv adressen utan citattecken." in response.content.decode()
+        assert mailbox_of("Anna+1@exämple.se") == mailbox_of("anna@xn--exmple-cua.se")
 
     def test_other_programs_are_asked_not_to_answer(self, sink, proposal):
         send(emails.receipt(proposal), emails.new_proposal(proposal))
@@ -313,10 +328,13 @@ class TestOneMailbox:
     def test_many_spellings_give_no_more_mails_in_the_next_hour_either(self, sink, make_proposal):
         for number in range(20):
             self.cause(make_proposal, 1, submitter_email=f"anna+{number}@example.com")
+        assert len(sink.messages) == 5
+        self.cause(make_proposal, 1)
         for _ in range(2):
             self.an_hour_passes()
             call_command("send_mails")
-        assert len(sink.messages) == 15
+        assert [recipients for _, recipients, _ in sink.messages[5:]] == [["anna+5@example.com"], ["anna@example.com"]]
+        assert Mail.objects.filter(is_refused=True).count() == 14
 
     def test_an_address_that_was_corrected_meanwhile_gets_no_link(self, sink, make_proposal):
         self.cause(make_proposal, 6)

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -6,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from proposals.models.late_link import LateLink
+from proposals.models.link_key import LinkKey
 from proposals.models.meeting import Meeting
 from proposals.models.region import Region
 
@@ -84,6 +86,12 @@ class MailQuerySet(models.QuerySet):
         if mail.kind == Mail.Kind.COLLECTED:
             self.waiting().filter(pk=mail.pk).update(next_attempt_at=until)
             return
+        others = self.waiting().filter(kind=Mail.Kind.COLLECTED, mailbox=mail.mailbox).exclude(to__iexact=mail.to)
+        is_first_name = mail.to.lower() == mail.mailbox or LinkKey.objects.is_known(mail.to)
+        if others.exists() and not is_first_name:
+            # Else a stranger could put off what its owner waits for, with one spelling after the other
+            self.postpone(mail, "Brevlådan får redan många mejl under en annan stavning av adressen.", is_refused=True)
+            return
         with transaction.atomic():
             same = self.waiting().filter(kind=Mail.Kind.COLLECTED, to__iexact=mail.to, is_refused=False)
             collecting = same.order_by("pk").first() or self.create(
@@ -101,6 +109,8 @@ class MailQuerySet(models.QuerySet):
 def mailbox_of(address):
     """The address in lower case and without what follows a plus sign: by it mails to one mailbox are counted."""
     name, _, domain = address.lower().rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
     return f"{name.partition('+')[0] or name}@{domain}"
 
 

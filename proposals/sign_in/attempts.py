@@ -46,9 +46,13 @@ def attempt(request, secret, user_name):
     TooManyAttempts, before the body, whether there is such an account or not.
     """
     browser = known_browser.name_for(request, user_name)
-    slots = [throttle.take_slot_of(user_name.lower(), f"{secret.name}-of", PER_ACCOUNT, secret.seconds, browser)]
+    slots = []
     if browser is None:
         slots.append(throttle.take_slot(request, f"{secret.name}-from", PER_ADDRESS, secret.seconds))
+    if all(slots):  # who has no more guesses takes none of the account's
+        slots.append(
+            throttle.take_slot_of(user_name.lower(), f"{secret.name}-of", PER_ACCOUNT, secret.seconds, browser)
+        )
     if not all(slots):
         throttle.give_back(slots)
         raise TooManyAttempts(secret)

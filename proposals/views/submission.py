@@ -10,6 +10,7 @@ from proposals.entry import Entry
 from proposals.fields import typed
 from proposals.forms import ProposalForm
 from proposals.models import LateLink, LinkKey, Meeting, Proposal
+from proposals.models.proposal import TITLE_LENGTH
 from proposals.search.text import PART_WEIGHTS
 from proposals.sign_in import unsaved
 from proposals.views.errors import stale_form, too_many
@@ -109,7 +110,7 @@ def proposal_alike(request):
 def _alike(written):
     """The published proposals that are about the same as what stands in the form; they never stand in the way."""
     body = " ".join(written.get(name) or "" for name in ("background", "purpose", "expected_result"))
-    parts = {"title": written.get("title") or "", "body": body[:COMPARED]}
+    parts = {"title": (written.get("title") or "")[:TITLE_LENGTH], "body": body[:COMPARED]}
     published = Proposal.objects.published().with_sender_and_meeting()
     return published.like_text({**dict.fromkeys(PART_WEIGHTS, ""), **parts}, MOST_ALIKE)
 
