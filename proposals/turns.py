@@ -6,10 +6,10 @@ a time is read, checked and shown again, and one at a time is saved. Looking at 
 holds a thread: so few of one address may wait, and all together fewer than there are threads.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from contextlib import contextmanager
 from functools import wraps
-from threading import BoundedSemaphore, Lock
+from threading import Event, Lock
 
 from django.db import OperationalError, connection
 
@@ -19,9 +19,41 @@ OF_ONE_ADDRESS = 3  # at once in each process, the one whose turn it is among th
 OF_ALL = 48  # of the 64 threads that deploy/gunicorn.conf.py gives a process
 LONGEST_WAIT = 25  # seconds; with a wait for the database still less than a proxy waits for us
 
-CHECKING = BoundedSemaphore(1)  # more at once would only share the same core
-SAVING = BoundedSemaphore(1)
-UPLOADING = BoundedSemaphore(2)  # documents: a thread reads them as they come
+
+class Turns:
+    """A semaphore of the threads of a process that is first come, first served."""
+
+    def __init__(self, at_once):
+        self._free = at_once
+        self._waiting = deque()
+        self._lock = Lock()
+
+    def acquire(self, timeout):
+        """Whether it was our turn within `timeout` seconds."""
+        with self._lock:
+            if self._free and not self._waiting:
+                self._free -= 1
+                return True
+            called = Event()
+            self._waiting.append(called)
+        if called.wait(timeout):
+            return True
+        with self._lock:
+            if not called.is_set():
+                self._waiting.remove(called)
+            return called.is_set()
+
+    def release(self):
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
+
+
+CHECKING = Turns(1)  # more at once would only share the same core
+SAVING = Turns(1)
+UPLOADING = Turns(2)  # documents: a thread reads them as they come
 
 present = Counter()  # how many of each address are waiting or have their turn
 _lock = Lock()
@@ -88,7 +120,7 @@ def _place(address):
 
 def _take(request, turn):
     request.turn = None
-    if not turn.acquire(blocking=False):
+    if not turn.acquire(timeout=0):
         if not connection.in_atomic_block:
             connection.close()  # there are fewer than there are threads
         if not turn.acquire(timeout=LONGEST_WAIT):

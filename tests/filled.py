@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from proposals import emails, workflow
-from proposals.models import Meeting, MissedQuery, Synonym, TargetGroup
+from proposals.models import ImportPreview, Meeting, MissedQuery, Synonym, TargetGroup
 
 TYPED = {
     "title": "Gemensam laddning",
@@ -52,9 +52,10 @@ def _send_in():
 
 
 def _work_at_the_desk(meeting):
-    """A late link, and a contact person whom no proposal names."""
-    kansli = Client()
-    kansli.force_login(User.objects.create_superuser("kim"))
+    """A late link, a contact person whom no proposal names, and a document that waits to be read in."""
+    kansli, kim = Client(), User.objects.create_superuser("kim")
+    kansli.force_login(kim)
+    ImportPreview.objects.keep(kim, meeting.date, {"name": "forslag.txt"})
     link = {"meeting": meeting.pk, "name": "Dan", "email": "dan@example.com", "reason": "Sjuk"}
     link |= {"expires_at_0": meeting.date.isoformat(), "expires_at_1": "12:00"}
     kansli.post("/admin/proposals/latelink/add/", link)

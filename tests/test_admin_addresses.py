@@ -99,7 +99,7 @@ def test_every_list_answers_what_its_filters_ask_and_nothing_else(client_of, rol
     assert wrong == {}
 
 
-@pytest.mark.parametrize("odd", [*ODD, ["1"] * 300], ids=range(len(ODD) + 1))
+@pytest.mark.parametrize("odd", [*ODD, ["1"] * 150], ids=range(len(ODD) + 1))
 def test_a_value_that_makes_no_sense_gives_a_normal_page(client_of, odd):
     client, wrong = client_of("superuser"), {}
     for model, _, address in lists():

@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Thread
 from urllib.parse import urlencode
 
 import pytest
@@ -224,3 +225,24 @@ def test_a_person_who_corrects_a_form_all_the_time_never_meets_the_limit(visitor
     for _ in range(100):
         assert visitor.post(FORM, typed | {"title": ""}).status_code == 200
     assert submission.REFUSED_PER_HOUR >= 300  # ten people of one office, thirty times each
+
+
+def test_turns_are_given_in_the_order_in_which_people_came():
+    turn, order = turns.Turns(1), []
+    assert turn.acquire(timeout=0)
+
+    def wait(number):
+        assert turn.acquire(timeout=10)
+        order.append(number)
+        turn.release()
+
+    threads = [Thread(target=wait, args=[number]) for number in range(5)]
+    for thread in threads:
+        thread.start()
+        while not turn._waiting or len(turn._waiting) <= threads.index(thread):
+            time.sleep(0.001)
+    assert not turn.acquire(timeout=0), "somebody who comes later is ahead of those who wait"
+    turn.release()
+    for thread in threads:
+        thread.join()
+    assert order == [0, 1, 2, 3, 4]
