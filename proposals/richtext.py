@@ -12,6 +12,7 @@ from itertools import groupby
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline.linkify import linkify
 
 LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 # What a text costs to parse, by what the parser tries again from many places. Nobody writes a text that costs more than
@@ -19,12 +20,13 @@ LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 DEAREST = 1_000
 _COSTS = {
     re.compile(r"[]*_\\]"): 1,
-    re.compile(r"\n+"): 1,
+    re.compile(r"\n+"): 2,
     re.compile(r"\n {8,}"): 1,
     re.compile(r"\["): 4,
     re.compile(r"\]\(|://|@"): 10,
-    re.compile(r"xn--"): 300,
-    re.compile(r"(?<!\S)(?=\S{400})\S*(?:://|@)"): DEAREST + 1,
+    re.compile(r"\]\((?!https?://|mailto:)"): 10,
+    re.compile(r"xn--", re.IGNORECASE): 300,
+    re.compile(r"(?<!\S)(?=\S{2000})\S*(?:://|@)"): DEAREST + 1,
 }
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
 
@@ -57,6 +59,8 @@ def _parser():
     parser.linkify.set({"fuzzy_link": False})
     for scheme in ("//", "ftp:"):
         parser.linkify.add(scheme, None)
+    # The library's own rule fails where only the end of a link's text is looked for
+    parser.inline.ruler.at("linkify", lambda state, silent: not silent and linkify(state, silent))
     parser.validateLink = lambda url: bool(LINK.match(url))
     parser.core.ruler.push("heading_level", _level_headings)
     return parser

@@ -58,7 +58,8 @@ class MeetingStats:
             if proposal.region:
                 counts[proposal.region] += 1
         named = [(region.name, region.slug, count) for region, count in counts.items() if count]
-        return _bars([*_most_first(named), ("Ej angiven", NO_REGION, self.without_sender)])
+        unnamed = [("Ej angiven", NO_REGION, self.without_sender)] if self.without_sender else []
+        return _bars([*_most_first(named), *unnamed])
 
     @property
     def target_groups(self):
@@ -89,4 +90,4 @@ def _most_first(rows):
 
 def _bars(rows):
     widest = max((count for _, _, count in rows), default=0) or 1
-    return [Bar(name, slug, count, round(100 * count / widest)) for name, slug, count in rows if count]
+    return [Bar(name, slug, count, round(100 * count / widest)) for name, slug, count in rows]

@@ -40,6 +40,15 @@ def test_what_costs_too_much_to_parse_is_shown_as_it_was_typed(text):
     assert "<strong" not in richtext.html(text)
 
 
+def test_foreign_hosts_in_capitals_and_an_address_in_a_link_that_never_ends_are_shown():
+    for text in (f"http://{'XN--a.' * 30}xn--a_", "a.bse.co[http://e://"):
+        assert richtext.plain(text) == text
+
+
+def test_a_long_address_leaves_the_markup_of_a_text_alone():
+    assert "<strong>" in richtext.html(f"**Läs** https://example.com/{'a' * 900}")
+
+
 def test_a_long_list_and_a_text_with_many_links_are_none_of_those():
     rows = "\n".join(f"- punkt {number} om upphandling av gemensamma tjänster" for number in range(400))
     assert richtext.html(rows).count("<li>") == 400

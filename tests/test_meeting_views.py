@@ -92,3 +92,8 @@ def test_the_number_of_queries_does_not_grow(
         make_proposal(number=number, groups=[chefer])
     with django_assert_num_queries(queries):
         assert client.get(f"/moten/{path}").status_code == 200
+
+
+def test_a_proposal_without_a_word_has_a_place_in_the_figures(client, make_proposal):
+    make_proposal(1, title="Tom", background="#")
+    assert "Tom" in client.get("/moten/2030-05-14/statistik/").content.decode()

@@ -27,16 +27,21 @@ class HistoryRow(HistoricalRecordContextHelper):
         return super().prepare_delta_change_value(change, value)
 
 
+def is_key(text):
+    """Whether it may be the key of a row: a number, and none that a database can't compare with."""
+    return text.isdecimal() and len(text) <= 18
+
+
 class HistoryAdmin(SimpleHistoryAdmin):
     """A history in Swedish. Old versions are read, not restored; see SIMPLE_HISTORY_REVERT_DISABLED."""
 
     def history_view(self, request, object_id, extra_context=None):
-        if not object_id.isdecimal():
+        if not is_key(object_id):
             raise Http404
         return super().history_view(request, object_id, extra_context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
-        if not (object_id.isdecimal() and version_id.isdecimal()):
+        if not (is_key(object_id) and is_key(version_id)):
             raise Http404
         return super().history_form_view(request, object_id, version_id, extra_context)
 

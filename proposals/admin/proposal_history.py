@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from proposals import workflow
-from proposals.admin.history import HistoryAdmin
+from proposals.admin.history import HistoryAdmin, is_key
 from proposals.models import Change, Proposal, Status
 from proposals.models.proposal_history import BY_SUBMITTER
 from proposals.versions import Versions, names_of_gone
@@ -37,7 +37,7 @@ class ProposalHistoryAdmin(HistoryAdmin):
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An old version, what has changed since, and a button that brings it back."""
         proposal = self._proposal(request, object_id)
-        if not version_id.isdecimal():
+        if not is_key(version_id):
             raise Http404
         version = get_object_or_404(proposal.history, history_id=version_id)
         may_revert = self.has_change_permission(request, proposal)
@@ -62,7 +62,7 @@ class ProposalHistoryAdmin(HistoryAdmin):
         return self._render(request, "version", context)
 
     def _proposal(self, request, object_id):
-        if not object_id.isdecimal() or len(object_id) > 18:
+        if not is_key(object_id):
             raise Http404
         proposal = get_object_or_404(Proposal, pk=object_id)
         if not self.has_view_or_change_permission(request, proposal):

@@ -148,7 +148,7 @@ def _take(text, found):
     rest = EMAIL.sub(" ", text)
     phones = [match["number"].strip() for match in _PHONE.finditer(rest)]
     rest = _LABEL.sub("", _PHONE.sub(" ", rest)).replace("mailto:", "").replace("<", " ").replace(">", " ")
-    rest = re.sub(r"\s*,(?:\s*,)+\s*", ", ", re.sub(r"\(\s*\)", " ", rest))
+    rest = re.sub(r"\s*,(?:\s*,)+\s*", ", ", re.sub(r"\(\s*\)", " ", " ".join(rest.split())))
     rest = " ".join(rest.split()).strip(" ,;:()")
     name, after = _name_at_start(rest)
     title = after.strip(" ,;:–-(")
