@@ -20,9 +20,9 @@ from proposals.admin.proposal_filters import GapFilter, NearDuplicateFilter, Wai
 from proposals.admin.proposal_form import ProposalAdminForm
 from proposals.admin.proposal_history import ProposalHistoryAdmin
 from proposals.admin.register import without_deletion
-from proposals.models import Likeness, Occurrence, Proposal
+from proposals.models import Likeness, LinkKey, Occurrence, Proposal
 
-DERIVED = (Occurrence, Likeness)
+DERIVED = (Occurrence, Likeness, LinkKey)
 
 
 def _without_names(fields, names):
