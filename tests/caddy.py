@@ -1,9 +1,8 @@
 """Caddy as deploy/ has it, but for addresses and places of files, and without https."""
 
-import subprocess
 from contextlib import contextmanager
 
-from tests.server import ROOT, wait_for
+from tests.server import ROOT, started
 
 HOST = "127.0.0.1"
 
@@ -29,11 +28,6 @@ def running(folder, port, machine):
     """A Caddy that hands what comes to `port` to the gunicorn at that port; its files are in `folder`."""
     (folder / "Caddyfile").write_text(configuration(folder, port, machine))
     command = ["caddy", "run", "--config", folder / "Caddyfile", "--adapter", "caddyfile"]
-    with (folder / "caddy.log").open("w") as log:
-        server = subprocess.Popen(command, stderr=log, env={"HOME": str(folder), "PATH": "/usr/bin"})  # noqa: S603
-    try:
-        wait_for(port)
+    environment = {"HOME": str(folder), "PATH": "/usr/bin"}
+    with (folder / "caddy.log").open("w") as log, started(command, port, stderr=log, env=environment):
         yield
-    finally:
-        server.terminate()
-        server.wait()

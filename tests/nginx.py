@@ -4,7 +4,7 @@ import re
 import subprocess
 from contextlib import contextmanager
 
-from tests.server import ROOT, wait_for
+from tests.server import ROOT, started
 
 HOST = "127.0.0.1"
 TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -45,10 +45,5 @@ def running(folder, port, machines, is_secure=True):
         site = site.replace("burst=100", "burst=1000")
     site += "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in TEMPORARY)
     (folder / "nginx.conf").write_text(f"daemon off; pid {folder}/pid; events {{}}\nhttp {{\n{site}}}\n")
-    server = subprocess.Popen(["nginx", "-c", folder / "nginx.conf", "-e", folder / "error.log"])  # noqa: S603, S607
-    try:
-        wait_for(port)
+    with started(["nginx", "-c", folder / "nginx.conf", "-e", folder / "error.log"], port):
         yield
-    finally:
-        server.terminate()
-        server.wait()

@@ -63,13 +63,20 @@ def serving(environment, command=GUNICORN, port=None, log=None):
     """A server on a prepared database, by a Python command with {port} in it. Gives its port and its process."""
     port = port or free_port()
     arguments = [part.format(port=port) for part in command]
-    server = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, stderr=log)  # noqa: S603 (our own command)
+    with started([sys.executable, *arguments], port, cwd=ROOT, env=environment, stderr=log) as server:
+        yield port, server
+
+
+@contextmanager
+def started(command, port, **options):
+    """A program that serves `port` as long as the body lasts; gives its process."""
+    program = subprocess.Popen(command, **options)  # noqa: S603 (our own commands)
     try:
         wait_for(port)
-        yield port, server
+        yield program
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        program.terminate()
+        program.wait(timeout=30)
 
 
 def free_port():

@@ -394,7 +394,7 @@ class TestDeletion:
         assert Proposal.objects.exists()
 
     def test_before_deleting_only_what_people_made_is_listed(self, kansli, make_proposal):
-        proposal = make_proposal(people=["Anna Exempel"])
+        proposal = make_proposal(key="k" * 43, people=["Anna Exempel"])
         make_proposal(title="Grön el igen")
         Proposal.objects.compare()
         address = reverse("admin:proposals_proposal_delete", args=[proposal.pk])
@@ -402,6 +402,7 @@ class TestDeletion:
         assert "Anna Exempel" in page
         assert "sökregistret" not in page
         assert "Likhet" not in page
+        assert "Nyckel" not in page
         assert kansli.post(address, {"title": "Grön el"}).status_code == 302
         assert not Occurrence.objects.filter(proposal=proposal.pk)
 

@@ -52,19 +52,17 @@ def edit_link(proposal):
 
 def edit_links(address):
     """The links to all proposals of the submitter with that address, once more."""
-    return Mail(kind=Kind.EDIT_LINKS, to=address, reply_to=settings.SECRETARIAT_EMAIL)
+    return _mail(Kind.EDIT_LINKS, address)
 
 
 def late_link(link):
     """A link with which to send in although the window is closed."""
-    return Mail(
-        kind=Kind.LATE_LINK, to=link.email, reply_to=settings.SECRETARIAT_EMAIL, meeting=link.meeting, late_link=link
-    )
+    return _mail(Kind.LATE_LINK, link.email, meeting=link.meeting, late_link=link)
 
 
 def reminder(meeting, region, address):
     """To a member that hasn't sent in anything: the window closes soon."""
-    return Mail(kind=Kind.REMINDER, to=address, reply_to=settings.SECRETARIAT_EMAIL, meeting=meeting, region=region)
+    return _mail(Kind.REMINDER, address, meeting=meeting, region=region)
 
 
 # To the secretariat
@@ -88,9 +86,12 @@ def withdrawn_by_submitter(proposal):
 def _to_submitter(kind, proposal):
     if not proposal.submitter_email:
         return None
-    return Mail(kind=kind, to=proposal.submitter_email, reply_to=settings.SECRETARIAT_EMAIL, proposal=proposal)
+    return _mail(kind, proposal.submitter_email, proposal=proposal)
 
 
 def _to_secretariat(kind, proposal):
-    reply_to = proposal.submitter_email or settings.SECRETARIAT_EMAIL
-    return Mail(kind=kind, to=settings.SECRETARIAT_EMAIL, reply_to=reply_to, proposal=proposal)
+    return _mail(kind, settings.SECRETARIAT_EMAIL, reply_to=proposal.submitter_email, proposal=proposal)
+
+
+def _mail(kind, to, reply_to="", **about):
+    return Mail(kind=kind, to=to, reply_to=reply_to or settings.SECRETARIAT_EMAIL, **about)
