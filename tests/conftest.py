@@ -13,7 +13,6 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.utils import timezone
 
-from proposals.emails import outbox
 from proposals.models import (
     Contact,
     LateLink,
@@ -110,10 +109,8 @@ def typed(meeting):
 
 @pytest.fixture(scope="session")
 def filled_database(django_db_setup, django_db_blocker, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(outbox, "PER_HOUR", 1_000)  # what takes a round of months happens here at once
-        with own_database.model(tmp_path_factory.mktemp("model"), filled.fill) as name:
-            yield name
+    with django_db_blocker.unblock(), own_database.model(tmp_path_factory.mktemp("model"), filled.fill) as name:
+        yield name
 
 
 @pytest.fixture

@@ -4,10 +4,12 @@ import os
 import shutil
 from contextlib import contextmanager
 
+import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
+from proposals.emails import outbox
 from proposals.kept_pages import pages, parts
 
 
@@ -15,7 +17,8 @@ from proposals.kept_pages import pages, parts
 def model(folder, fill):
     """A database, migrated and filled by `fill`, for others to be copied from; gives its name."""
     with _made(_name(folder, fill.__name__)) as name:
-        with _in_use(name):
+        with _in_use(name), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(outbox, "PER_HOUR", 1_000)  # what is months apart happens here at once
             call_command("migrate", verbosity=0)
             fill()
         yield name

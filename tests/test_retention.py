@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import emails, throttle, workflow
-from proposals.emails import outbox
 from proposals.models import (
     BookletFile,
     Change,
@@ -57,10 +56,8 @@ def hold_rounds():
 
 @pytest.fixture(scope="module")
 def rounds_database(django_db_setup, django_db_blocker, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(outbox, "PER_HOUR", 1_000)  # what is months apart happens here at once
-        with own_database.model(tmp_path_factory.mktemp("rounds"), hold_rounds) as name:
-            yield name
+    with django_db_blocker.unblock(), own_database.model(tmp_path_factory.mktemp("rounds"), hold_rounds) as name:
+        yield name
 
 
 @pytest.fixture
