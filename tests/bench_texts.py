@@ -15,9 +15,10 @@ ASKED = 50  # ms for a text
 def functions():
     """{name: function of a text}"""
 
-    from proposals import diff, fields, richtext
+    from proposals import fields, richtext
     from proposals.booklet import Item
     from proposals.exports import pdf, xml_text
+    from proposals.history import diff
     from proposals.importing.headings import heading_of
     from proposals.importing.lines import line_of
     from proposals.importing.markup import typed

@@ -1,142 +1,101 @@
 """The rooms and their levels: a module imports only from lower levels, so that nothing runs in circles."""
 
 import ast
-from pathlib import Path
+from graphlib import TopologicalSorter
 
-import pytest
 from django.conf import settings
 
-APP = settings.BASE_DIR / "proposals"
+ROOT = settings.BASE_DIR
+# From the bottom up; docs/architecture.md tells what is in each
 LEVELS = [
-    [
-        "admin_addresses",
-        "alphabet",
-        "booklet",
-        "diff",
-        "fields",
-        "kept_parts",
-        "policies",
-        "richtext",
-        "request_log",
-        "search",
-    ],
-    ["models"],
-    ["templatetags", "stats", "desk", "versions", "compilation", "exports", "health", "posted", "throttle"],
-    ["emails", "bindery", "backup", "turns"],
+    ["search", "richtext", "alphabet", "admin_addresses", "fields", "kept_parts", "policies", "request_log"],
+    ["booklet", "models"],
+    ["history", "throttle", "templatetags", "stats", "desk", "compilation", "exports", "health", "posted"],
+    ["page_cache", "emails", "bindery", "backup", "turns"],
     ["workflow", "retention", "body_limit"],
     ["forms", "filters", "delivery", "kept_pages", "doctor", "sign_in"],
-    ["entry", "importing"],
-    ["views", "admin", "admin_site", "management", "apps", "feeds"],
+    ["submission", "public", "entry"],
+    ["importing"],
+    ["views", "admin", "admin_site", "management", "feeds", "apps"],
     ["urls"],
 ]
-# Within models: a proposal knows what it refers to, never the other way round
-MODELS = [
-    [
-        "booklet_file",
-        "key",
-        "meeting",
-        "region",
-        "target_group",
-        "former_address",
-        "word",
-        "synonym",
-        "missed_query",
-        "rate_limit",
-        "joined",
-        "status",
-        "gap",
-        "history",
-        "import_preview",
-    ],
-    ["contact", "proposal_history", "link_key"],
-    ["proposal_contact", "late_link", "likeness", "data_version"],
-    ["mail"],
-    ["indexed"],
-    ["searchable"],
-    ["proposal_queryset"],
-    ["proposal"],
-    ["__init__"],
-]
 NAMELESS = {"utils", "helpers", "common", "services", "misc"}
+LONGEST_FILE, LONGEST_FUNCTION = 250, 30  # lines
 
 
-def modules():
-    return sorted(path for path in APP.rglob("*.py") if "migrations" not in path.parts)
+def modules(*folders):
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    return sorted(path for path in paths if "migrations" not in path.parts)
+
+
+def name_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imported(path):
-    """The names below `proposals` that the module imports, as tuples of their parts."""
+    """The dotted names that a module imports."""
     for node in ast.walk(ast.parse(path.read_text())):
-        names = []
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        yield from (tuple(name.split(".")[1:]) for name in names if name.split(".")[0] == "proposals")
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def level(room, levels):
-    return next(number for number, rooms in enumerate(levels) if room in rooms)
+def rank(name):
+    """The level of a module by its dotted name."""
+    room = name.split(".")[1]
+    return next(number for number, rooms in enumerate(LEVELS) if room in rooms)
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(APP)))
-def test_module_imports_only_from_lower_levels(path):
-    room = path.relative_to(APP).parts[0].removesuffix(".py")
-    if room == "__init__":
-        assert not list(imported(path))
-        return
-    for name in imported(path):
-        if name[0] != room:
-            assert level(name[0], LEVELS) < level(room, LEVELS), f"{room} imports {name[0]}"
+def test_modules_import_only_from_lower_levels():
+    """And the product nothing of the project."""
+    for path in modules("proposals"):
+        name = name_of(path)
+        for other in imported(path):
+            assert not other.startswith("reglab"), f"{name} imports {other}"
+            if name != "proposals" and other.startswith("proposals.") and other.split(".")[1] != name.split(".")[1]:
+                assert rank(other) < rank(name), f"{name} imports {other}"
 
 
-@pytest.mark.parametrize("path", sorted((APP / "models").glob("*.py")), ids=lambda path: path.stem)
-def test_models_refer_in_one_direction(path):
-    for name in imported(path):
-        if name[0] == "models":
-            assert level(name[1], MODELS) < level(path.stem, MODELS), f"{path.stem} imports {name[1]}"
-
-
-def test_no_module_is_named_after_nothing():
-    assert not {path.stem for path in modules()} & NAMELESS
+def test_no_imports_run_in_a_circle():
+    names = {name_of(path): path for path in modules("proposals", "reglab")}
+    graph = {}
+    for name, path in names.items():
+        found = {other if other in names else other.rpartition(".")[0] for other in imported(path)}
+        graph[name] = (found & names.keys()) - {name}
+    list(TopologicalSorter(graph).static_order())  # raises CycleError
 
 
 def test_only_the_workflow_writes_a_status():
     """Neither by attribute nor by update() or create(); the model's own field and fixtures aside."""
-    for path in modules():
-        if path == APP / "workflow" / "step.py":
+    for path in modules("proposals", "reglab"):
+        if path.parent.name == "workflow" and path.stem == "step":
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                assert not any(isinstance(target, ast.Attribute) and target.attr == "status" for target in targets), (
-                    path
-                )
+                assert "status" not in {getattr(target, "attr", "") for target in targets}, path
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"update", "create", "bulk_create"}:
                 assert "status" not in {keyword.arg for keyword in node.keywords}, path
 
 
 def test_only_emails_sends_mail():
-    senders = {path.relative_to(APP).parts[0] for path in modules() if "django.core.mail" in path.read_text()}
-    assert senders == {"emails"}
+    senders = {name_of(path) for path in modules("proposals", "reglab") if "django.core.mail" in path.read_text()}
+    assert {name.split(".")[1] for name in senders} == {"emails"}
+
+
+def test_files_and_functions_are_short_and_named_after_what_is_in_them():
+    for path in modules("proposals", "reglab"):
+        text = path.read_text()
+        assert path.stem not in NAMELESS
+        assert text.count("\n") <= LONGEST_FILE or path.stem in ("query", "filters", "proposal", "settings"), path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                assert node.end_lineno - node.lineno < LONGEST_FUNCTION + 10, f"{path}: {node.name}"
 
 
 def test_the_top_level_is_what_it_is_agreed_to_be():
-    agreed = {
-        *(
-            "manage.py",
-            "reglab",
-            "proposals",
-            "templates",
-            "static",
-            "fixtures",
-            "tests",
-            "requirements.txt",
-            "README.md",
-        ),
-        *("Makefile", "pyproject.toml", "requirements-dev.txt", "LICENSE", "docs", "deploy"),
-    }
-    assert {path.name for path in Path(settings.BASE_DIR).iterdir() if not path.name.startswith(".")} - {
-        "var"
-    } <= agreed
+    agreed = "manage.py reglab proposals templates static fixtures tests requirements.txt README.md Makefile"
+    agreed += " pyproject.toml requirements-dev.txt LICENSE CONTRIBUTING.md CHANGELOG.md docs deploy var"
+    assert {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} <= set(agreed.split())

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from proposals import richtext, workflow
-from proposals.diff import ADDED, KEPT, REMOVED, line_diff, word_diff
+from proposals.history.diff import ADDED, KEPT, REMOVED, line_diff, word_diff
 from proposals.models import Change, Mail, Proposal
 from tests.hostile_texts import hostile_texts
 

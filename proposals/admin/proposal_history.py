@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from proposals import workflow
 from proposals.admin.history import HistoryAdmin, is_key
+from proposals.history.versions import Versions, names_of_gone
 from proposals.models import Change, Proposal, Status
 from proposals.models.proposal_history import BY_SUBMITTER
-from proposals.versions import Versions, names_of_gone
 
 PER_PAGE = 20
 CHANGED_MEANWHILE = (

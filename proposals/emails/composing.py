@@ -5,8 +5,8 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from proposals.history.versions import changes_since_submission
 from proposals.models import LinkKey, Mail, Proposal
-from proposals.versions import changes_since_submission
 
 Kind = Mail.Kind
 WITH_EDIT_LINK = {Kind.DRAFT, Kind.RECEIPT, Kind.CHANGED, Kind.RETURNED, Kind.RESTORED}

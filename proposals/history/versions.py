@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import prefetch_related_objects
 
-from proposals.diff import Steps, line_diff, shortened, word_diff
+from proposals.history.diff import Steps, line_diff, shortened, word_diff
 from proposals.models import Contact, Proposal, Region, TargetGroup
 from proposals.models.proposal_history import BY_SUBMITTER
 
