@@ -12,9 +12,9 @@ from django.db.models import Value
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
-from proposals.alphabet import Alphabetical
 from proposals.kept_parts import KeptParts
 from proposals.models import FormerDate, Region, TargetGroup
+from proposals.models.collation import Alphabetical
 from proposals.models.region import NO_REGION, by_place
 from proposals.search.query import QUERY_LENGTH
 

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import proposals.alphabet
+import proposals.models.collation
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'kontaktperson',
                 'verbose_name_plural': 'kontaktpersoner',
-                'ordering': [proposals.alphabet.Alphabetical('name')],
+                'ordering': [proposals.models.collation.Alphabetical('name')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='contact_has_name', violation_error_message='En kontaktperson behöver åtminstone ett namn.'), models.UniqueConstraint(fields=('name', 'title', 'email', 'phone'), name='contact_unique', violation_error_message='Det finns redan en kontaktperson med precis de uppgifterna.')],
             },
         ),
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'region',
                 'verbose_name_plural': 'regioner och myndigheter',
-                'ordering': [proposals.alphabet.Alphabetical(django.db.models.functions.text.Replace('name', models.Value('Region '), models.Value('')))],
+                'ordering': [proposals.models.collation.Alphabetical(django.db.models.functions.text.Replace('name', models.Value('Region '), models.Value('')))],
                 'constraints': [models.UniqueConstraint(fields=('name',), name='region_name_unique', violation_error_message='Det finns redan en region eller myndighet med det namnet.'), models.UniqueConstraint(fields=('slug',), name='region_slug_unique', violation_error_message='Det finns redan en region eller myndighet med det namnet i adressen.'), models.UniqueConstraint(condition=models.Q(('county_code', ''), _negated=True), fields=('county_code',), name='region_county_code_unique', violation_error_message='En annan region har redan den länskoden.'), models.CheckConstraint(condition=models.Q(('slug', 'ej-angiven'), _negated=True), name='region_slug_not_reserved', violation_error_message='”ej-angiven” är upptaget: så heter filtret för förslag utan avsändare.'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('slug', ''), _negated=True)), name='region_has_name_and_slug', violation_error_message='Regionen behöver ett namn och ett namn i adressen.'), models.CheckConstraint(condition=models.Q(models.Q(('county_code__regex', '^[0-9][0-9]$'), ('kind', 'region')), models.Q(('county_code', ''), ('kind', 'agency')), _connector='OR'), name='region_county_code_fits_kind', violation_error_message='En region har en länskod med två siffror, en myndighet har ingen.')],
             },
         ),
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'målgrupp',
                 'verbose_name_plural': 'målgrupper',
-                'ordering': [proposals.alphabet.Alphabetical('name')],
+                'ordering': [proposals.models.collation.Alphabetical('name')],
                 'constraints': [models.UniqueConstraint(fields=('name',), name='target_group_name_unique', violation_error_message='Det finns redan en målgrupp med det namnet.'), models.UniqueConstraint(fields=('slug',), name='target_group_slug_unique', violation_error_message='Det finns redan en målgrupp med det namnet i adressen.'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('slug', ''), _negated=True)), name='target_group_has_name_and_slug', violation_error_message='Målgruppen behöver ett namn och ett namn i adressen.')],
             },
         ),

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
-from proposals.alphabet import Alphabetical
+from proposals.models.collation import Alphabetical
 from proposals.models.history import HistoryQuerySet, SignedRow
 
 MOST_WORDS = 20

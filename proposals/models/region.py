@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Replace
 
-from proposals.alphabet import Alphabetical
+from proposals.models.collation import Alphabetical
 
 NO_REGION = "ej-angiven"  # in the place of a region's slug: proposals that name no sender
 

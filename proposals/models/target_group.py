@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Count, Min, ProtectedError, Q
 
-from proposals.alphabet import Alphabetical
+from proposals.models.collation import Alphabetical
 
 
 class TargetGroupQuerySet(models.QuerySet):
