@@ -12,10 +12,10 @@ from django.db.models import Value
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
-from proposals.kept_parts import KeptParts
 from proposals.models import FormerDate, Region, TargetGroup
 from proposals.models.collation import Alphabetical
 from proposals.models.region import NO_REGION, by_place
+from proposals.page_cache.fragments import KeptParts
 from proposals.search.query import QUERY_LENGTH
 
 SLUG_LENGTH = 100

@@ -160,7 +160,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Those that hand out what is ready
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "proposals.kept_pages.KeptPages",
+    "proposals.page_cache.middleware.KeptPages",
     # And those that pages are made with
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

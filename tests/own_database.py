@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from proposals.emails import outbox
-from proposals.kept_pages import pages, parts
+from proposals.page_cache.middleware import pages, parts
 
 
 @contextmanager

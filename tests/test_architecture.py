@@ -8,12 +8,13 @@ from django.conf import settings
 ROOT = settings.BASE_DIR
 # From the bottom up; docs/architecture.md tells what is in each
 LEVELS = [
-    ["search", "richtext", "alphabet", "admin_addresses", "fields", "kept_parts", "policies", "request_log"],
+    ["search", "richtext", "admin_addresses", "fields", "policies", "request_log"],
     ["booklet", "models"],
-    ["history", "throttle", "templatetags", "stats", "desk", "compilation", "exports", "health", "posted"],
-    ["page_cache", "emails", "bindery", "backup", "turns"],
+    ["history", "page_cache", "throttle"],
+    ["templatetags", "stats", "desk", "compilation", "exports", "health", "posted"],
+    ["emails", "bindery", "backup", "turns"],
     ["workflow", "retention", "body_limit"],
-    ["forms", "filters", "delivery", "kept_pages", "doctor", "sign_in"],
+    ["forms", "filters", "delivery", "doctor", "sign_in"],
     ["submission", "public", "entry"],
     ["importing"],
     ["views", "admin", "admin_site", "management", "feeds", "apps"],

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import workflow
-from proposals.kept_pages import pages, parts
-from proposals.kept_parts import drawn
 from proposals.models import Contact, DataVersion, Meeting, MissedQuery, Proposal, Region, Status, Synonym, TargetGroup
 from proposals.models.data_version import install_triggers
+from proposals.page_cache.fragments import drawn
+from proposals.page_cache.middleware import pages, parts
 
 PAGES = ["/", "/?region=region-dalarna", "/forslag/2030-05-14/1/", "/moten/", "/moten/2030-05-14/"]
 PAGES += ["/moten/2030-05-14/statistik/"]

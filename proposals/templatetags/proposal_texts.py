@@ -8,7 +8,7 @@ from django import template
 from django.utils.formats import date_format
 
 from proposals import richtext
-from proposals.kept_parts import draw, drawn
+from proposals.page_cache.fragments import draw, drawn
 
 register = template.Library()
 

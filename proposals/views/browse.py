@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from proposals.filters import ALL_MEETINGS, ProposalFilter
-from proposals.kept_pages import kept, kept_parts, origin
-from proposals.kept_parts import draw, drawn
 from proposals.models import MissedQuery, Proposal, Region
+from proposals.page_cache.fragments import draw, drawn
+from proposals.page_cache.middleware import kept, kept_parts, origin
 from proposals.templatetags.proposal_texts import day
 from proposals.views.cards import cards
 from proposals.views.facets import facets

@@ -11,8 +11,8 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from proposals import richtext
-from proposals.kept_parts import drawn
 from proposals.models import Proposal
+from proposals.page_cache.fragments import drawn
 from proposals.search.marks import Marks
 from proposals.templatetags.proposal_texts import unbroken
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from proposals.filters import MeetingChoice
-from proposals.kept_parts import drawn
+from proposals.page_cache.fragments import drawn
 
 
 class Box(NamedTuple):

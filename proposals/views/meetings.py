@@ -3,8 +3,8 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from proposals.kept_pages import full_minute, kept
 from proposals.models import Meeting, Proposal
+from proposals.page_cache.middleware import full_minute, kept
 from proposals.stats import MeetingStats
 
 

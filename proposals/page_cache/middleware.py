@@ -21,8 +21,8 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
 
-from proposals.kept_parts import KeptParts, Latest
 from proposals.models import DataVersion
+from proposals.page_cache.fragments import KeptParts, Latest
 
 MOST_PAGES, MOST_PARTS = 150, 40
 NEVER_KEPT = ("/admin/", "/healthz", "/forslag/nytt/", "/forslag/andra/")  # addresses that begin so
