@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from proposals import richtext
-from proposals.fields import UNPRINTABLE
 from proposals.models import Meeting, Proposal
+from proposals.richtext import UNPRINTABLE
 
 LATEST = 50
 

@@ -7,9 +7,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.html import strip_tags
 
-# Control characters that no keyboard types and lone halves of a character, which Word and PDF files choke on, and marks
-# that turn the direction of all text that follows
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+from proposals.richtext import UNPRINTABLE
+
 # What programs for mail make a link of; "A.K. Svensson" and "K.Svensson" are none
 _DOT = r"[.\u2024\u2026\uff0e\u3002\uff61]"
 WEB_ADDRESS = re.compile(rf"//|(?i:\bwww\.)|\w\w{_DOT}[^\W\d_]{{2,20}}\b|\w{_DOT}[^\W\d_A-ZÅÄÖ]{{2,4}}\b")

@@ -8,10 +8,10 @@ from django.conf import settings
 ROOT = settings.BASE_DIR
 # From the bottom up; docs/architecture.md tells what is in each
 LEVELS = [
-    ["search", "richtext", "admin_addresses", "fields", "policies", "request_log"],
+    ["search", "richtext", "admin_addresses", "policies", "request_log"],
     ["booklet", "models"],
     ["history", "page_cache", "throttle"],
-    ["templatetags", "stats", "desk", "compilation", "exports", "health", "posted"],
+    ["fields", "templatetags", "stats", "desk", "compilation", "exports", "health", "posted"],
     ["emails", "bindery", "backup", "turns"],
     ["workflow", "retention", "body_limit"],
     ["forms", "filters", "delivery", "doctor", "sign_in"],

@@ -11,9 +11,9 @@ from dataclasses import asdict
 
 from django.conf import settings
 
-from proposals.fields import UNPRINTABLE
 from proposals.importing.lines import Unreadable
 from proposals.importing.reading import Reading
+from proposals.richtext import UNPRINTABLE
 
 MOST_WORK = 20  # seconds that the processor works for it
 MOST_MEMORY = 600_000_000  # bytes of addresses, those of Python and its libraries included

@@ -3,8 +3,8 @@
 import re
 from itertools import pairwise
 
-from proposals.fields import UNPRINTABLE
 from proposals.importing.lines import Document, Unreadable, line_of
+from proposals.richtext import UNPRINTABLE
 
 LARGEST = 5_000_000  # bytes
 MOST_LINES = 50_000

@@ -10,9 +10,9 @@ from lxml import etree
 
 from proposals.exports import word_styles as style
 from proposals.exports.word_lists import DEEPEST
-from proposals.fields import UNPRINTABLE
 from proposals.importing.lines import Document, Line, Role, Unreadable
 from proposals.importing.word_parts import Numbering, Styles, W, attribute, links_of, number_in, runs_of
+from proposals.richtext import UNPRINTABLE
 
 MOST_PARAGRAPHS = 20_000
 MOST_LINES = 50_000
