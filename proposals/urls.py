@@ -2,15 +2,12 @@
 
 from datetime import date
 
-from django.contrib.sitemaps.views import sitemap
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
-from django.views.decorators.http import require_safe
 
-from proposals import feeds
 from proposals.exports import FORMATS
 from proposals.models.key import KEY_LENGTH
-from proposals.views import booklet, browse, editing, meetings, pages, submission
+from proposals.views import booklet, editing, submission
 
 
 class DateConverter:
@@ -51,9 +48,7 @@ register_converter(KeyConverter, "key")
 register_converter(NumberConverter, "number")
 
 urlpatterns = [
-    # /
-    path("", browse.proposal_list, name="proposal_list"),
-    # /forslag/…
+    path("", include("proposals.public.urls")),
     path("forslag/nytt/", submission.proposal_new, name="proposal_new"),
     path("forslag/nytt/liknande/", submission.proposal_alike, name="proposal_alike"),
     path("forslag/nytt/sent/<key:key>/", submission.proposal_late, name="proposal_late"),
@@ -61,20 +56,5 @@ urlpatterns = [
     path("forslag/andra/", editing.edit_link_request, name="edit_link_request"),
     path("forslag/andra/<key:key>/", editing.proposal_edit, name="proposal_edit"),
     path("forslag/andra/<key:key>/aterta/", editing.proposal_withdraw, name="proposal_withdraw"),
-    path("forslag/<date:date>/<number:number>/", browse.proposal_detail, name="proposal_detail"),
-    # /moten/…
-    path("moten/", meetings.meeting_list, name="meeting_list"),
-    path("moten/<date:date>/", meetings.meeting_detail, name="meeting_detail"),
     path("moten/<date:date>/hafte.<ending:ending>", booklet.meeting_booklet, name="meeting_booklet"),
-    path("moten/<date:date>/statistik/", meetings.meeting_statistics, name="meeting_statistics"),
-    # About the site
-    path("om/", pages.about, name="about"),
-    path("tillganglighet/", pages.accessibility, name="accessibility"),
-    path("integritet/", pages.privacy, name="privacy"),
-    # For other programs
-    path("flode.xml", require_safe(feeds.ProposalFeed()), name="feed"),
-    path("kalender.ics", feeds.calendar, name="calendar"),
-    path("healthz", pages.health, name="health"),
-    path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", require_safe(sitemap), {"sitemaps": feeds.SITEMAPS}, name="sitemap"),
 ]

@@ -11,13 +11,13 @@ LEVELS = [
     ["search", "richtext", "admin_addresses", "policies", "request_log"],
     ["booklet", "models"],
     ["history", "page_cache", "throttle"],
-    ["fields", "templatetags", "stats", "desk", "compilation", "exports", "health", "posted"],
+    ["fields", "templatetags", "desk", "compilation", "exports", "health", "posted"],
     ["emails", "bindery", "backup", "turns"],
     ["workflow", "retention", "body_limit"],
-    ["forms", "filters", "delivery", "doctor", "sign_in"],
+    ["forms", "delivery", "doctor", "sign_in"],
     ["submission", "public", "entry"],
     ["importing"],
-    ["views", "admin", "admin_site", "management", "feeds", "apps"],
+    ["views", "admin", "admin_site", "management", "apps"],
     ["urls"],
 ]
 NAMELESS = {"utils", "helpers", "common", "services", "misc"}

@@ -7,8 +7,8 @@ from proposals.bindery import Order
 from proposals.compilation import compiled
 from proposals.delivery import deliver
 from proposals.exports import FORMATS
-from proposals.filters import ProposalFilter
 from proposals.models import Meeting, Proposal
+from proposals.public.filters import ProposalFilter
 from proposals.throttle import take_slot
 
 SELECTIONS_AN_HOUR = 60  # new ones, from one address: each costs a second of work

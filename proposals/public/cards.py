@@ -52,7 +52,7 @@ def cards(found, page):
     marks = found.findings.marks if found.findings else Marks()
     groups = {choice.key: choice.name for choice in found.target_group_choices}
     found_cards = (_card(row, marks, groups, not found.meeting) for row in rows)
-    return mark_safe("".join(drawn("proposals/_list_item.html", card) for card in found_cards))  # noqa: S308 (drawn)
+    return mark_safe("".join(drawn("public/_list_item.html", card) for card in found_cards))  # noqa: S308 (drawn)
 
 
 def _card(row, marks, groups, with_date):

@@ -14,14 +14,14 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from proposals.filters import ALL_MEETINGS, ProposalFilter
 from proposals.models import MissedQuery, Proposal, Region
 from proposals.page_cache.fragments import draw, drawn
 from proposals.page_cache.middleware import kept, kept_parts, origin
+from proposals.public.cards import cards
+from proposals.public.facets import facets
+from proposals.public.filters import ALL_MEETINGS, ProposalFilter
+from proposals.public.region_map import tile_map
 from proposals.templatetags.proposal_texts import day
-from proposals.views.cards import cards
-from proposals.views.facets import facets
-from proposals.views.tiles import tile_map
 
 PER_PAGE = 30
 NEAREST_WORDS = 3
@@ -78,7 +78,7 @@ def _list_page(request, parts):
         "exactly": found.address(q=found.findings.exactly) if found.findings else "",
         "facets": facets(found),
         # The addresses on the map of a narrowed list hold whatever somebody asked for, so no two are the same
-        "map": (draw if found.asked else drawn)("proposals/_list_map.html", tile_map(found)),
+        "map": (draw if found.asked else drawn)("public/_list_map.html", tile_map(found)),
         "pills": list(_pills(found)),
         "orders": [(label, found.address(sortera=key), key == found.order) for key, label in found.orders.items()],
         "senders": _senders(found),
@@ -88,7 +88,7 @@ def _list_page(request, parts):
         "next_page": found.address(sida=page.number + 1),
         "ways": [] if found.count else list(_ways_on(found)),
     }
-    content = render_to_string("proposals/proposal_list.html", context, request).encode()
+    content = render_to_string("public/proposal_list.html", context, request).encode()
     return ListPage(content, found.asked["q"] if found.finds_nothing else None)
 
 
@@ -118,7 +118,7 @@ def proposal_detail(request, date, number):
         "address": settings.SITE_URL + proposal.get_absolute_url(),
         "is_for_staff": admin.site.has_permission(request),
     }
-    return render(request, "proposals/proposal_detail.html", context)
+    return render(request, "public/proposal_detail.html", context)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from proposals.filters import MeetingChoice
 from proposals.page_cache.fragments import drawn
+from proposals.public.filters import MeetingChoice
 
 
 class Box(NamedTuple):
@@ -42,11 +42,11 @@ def facets(found):
     if len(found.meetings) > 1:
         about = (found.count_at_all_meetings, found.knows_meeting_counts)
         meetings = MeetingFacet(tuple(found.meetings), found.meeting, *about)
-        drawn_facets.append(drawn("proposals/_list_meetings.html", meetings))
+        drawn_facets.append(drawn("public/_list_meetings.html", meetings))
     return drawn_facets
 
 
 def _boxes(legend, name, choices):
     boxes = (Box(choice.slug, choice.name, choice.count, choice.is_chosen) for choice in choices)
     worth_choosing = tuple(box for box in boxes if box.count or box.is_chosen)
-    return drawn("proposals/_list_facet.html", Facet(legend, name, worth_choosing)) if worth_choosing else ""
+    return drawn("public/_list_facet.html", Facet(legend, name, worth_choosing)) if worth_choosing else ""

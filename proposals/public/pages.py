@@ -16,12 +16,12 @@ def site(request):
 
 @require_safe
 def about(request):
-    return render(request, "proposals/about.html", {"section": "about"})
+    return render(request, "public/about.html", {"section": "about"})
 
 
 @require_safe
 def accessibility(request):
-    return render(request, "proposals/accessibility.html", {"section": "about"})
+    return render(request, "public/accessibility.html", {"section": "about"})
 
 
 @require_safe
@@ -31,7 +31,7 @@ def privacy(request):
         "drafts": settings.KEEP_DRAFTS_MONTHS,
         "contacts": settings.KEEP_CONTACTS_MONTHS,
     }
-    return render(request, "proposals/privacy.html", {"section": "about", "months": months})
+    return render(request, "public/privacy.html", {"section": "about", "months": months})
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from proposals.models import Meeting, Proposal
 from proposals.page_cache.middleware import full_minute, kept
-from proposals.stats import MeetingStats
+from proposals.public.stats import MeetingStats
 
 
 @require_safe
@@ -13,7 +13,7 @@ from proposals.stats import MeetingStats
 def meeting_list(request):
     """Meetings to come and those that have something to read."""
     meetings = Meeting.objects.to_show(Proposal.objects.published())
-    return render(request, "proposals/meeting_list.html", {"section": "meetings", "meetings": meetings})
+    return render(request, "public/meeting_list.html", {"section": "meetings", "meetings": meetings})
 
 
 @require_safe
@@ -31,7 +31,7 @@ def meeting_detail(request, date):
         "proposals": proposals,
         "takes_proposals": meeting == Meeting.objects.receiving(),
     }
-    return render(request, "proposals/meeting_detail.html", context)
+    return render(request, "public/meeting_detail.html", context)
 
 
 @require_safe
@@ -44,4 +44,4 @@ def meeting_statistics(request, date):
         return redirect("meeting_statistics", get_object_or_404(meetings, former_dates__date=date).date)
     stats = MeetingStats(published.filter(meeting=meeting))
     context = {"section": "meetings", "meeting": meeting, "stats": stats}
-    return render(request, "proposals/meeting_statistics.html", context)
+    return render(request, "public/meeting_statistics.html", context)

@@ -1,0 +1,23 @@
+"""The addresses of what everybody reads, and of what other programs subscribe to."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from proposals.public import feeds, meetings, pages, views
+
+urlpatterns = [
+    path("", views.proposal_list, name="proposal_list"),
+    path("forslag/<date:date>/<number:number>/", views.proposal_detail, name="proposal_detail"),
+    path("moten/", meetings.meeting_list, name="meeting_list"),
+    path("moten/<date:date>/", meetings.meeting_detail, name="meeting_detail"),
+    path("moten/<date:date>/statistik/", meetings.meeting_statistics, name="meeting_statistics"),
+    path("om/", pages.about, name="about"),
+    path("tillganglighet/", pages.accessibility, name="accessibility"),
+    path("integritet/", pages.privacy, name="privacy"),
+    path("flode.xml", require_safe(feeds.ProposalFeed()), name="feed"),
+    path("kalender.ics", feeds.calendar, name="calendar"),
+    path("healthz", pages.health, name="health"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": feeds.SITEMAPS}, name="sitemap"),
+]
