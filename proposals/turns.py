@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from proposals.throttle import client_address
 
 OF_ONE_ADDRESS = 3  # at once in each process, the one whose turn it is among them
-OF_ALL = 48  # of the 64 threads that deploy/gunicorn.conf.py gives a process
+OF_ALL = 56  # of the 64 threads that deploy/gunicorn.conf.py gives a process; the rest is for those who read
 LONGEST_WAIT = 25  # seconds; with a wait for the database still less than a proxy waits for us
 
 
