@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from proposals.admin_addresses import CheckedAdmin, FormCompletion
+from proposals.booklet.formats import FORMATS
 from proposals.desk import Desk
-from proposals.exports import FORMATS
 from proposals.models import Mail, Meeting
 from proposals.sign_in import known_browser, pages, unsaved
 

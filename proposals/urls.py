@@ -5,9 +5,9 @@ from datetime import date
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from proposals.exports import FORMATS
+from proposals.booklet.formats import FORMATS
 from proposals.models.key import KEY_LENGTH
-from proposals.views import booklet, editing, submission
+from proposals.views import editing, submission
 
 
 class DateConverter:
@@ -49,6 +49,7 @@ register_converter(NumberConverter, "number")
 
 urlpatterns = [
     path("", include("proposals.public.urls")),
+    path("", include("proposals.booklet.urls")),
     path("forslag/nytt/", submission.proposal_new, name="proposal_new"),
     path("forslag/nytt/liknande/", submission.proposal_alike, name="proposal_alike"),
     path("forslag/nytt/sent/<key:key>/", submission.proposal_late, name="proposal_late"),
@@ -56,5 +57,4 @@ urlpatterns = [
     path("forslag/andra/", editing.edit_link_request, name="edit_link_request"),
     path("forslag/andra/<key:key>/", editing.proposal_edit, name="proposal_edit"),
     path("forslag/andra/<key:key>/aterta/", editing.proposal_withdraw, name="proposal_withdraw"),
-    path("moten/<date:date>/hafte.<ending:ending>", booklet.meeting_booklet, name="meeting_booklet"),
 ]

@@ -25,9 +25,9 @@ def measure():
     django.setup()
     from django.test import Client
 
-    from proposals.bindery import Order
-    from proposals.compilation import compiled
-    from proposals.exports import FORMATS, render
+    from proposals.booklet.build import compiled
+    from proposals.booklet.formats import FORMATS, render
+    from proposals.booklet.render_jobs import Order
     from proposals.importing.document import read_document
     from proposals.importing.plan import register
     from proposals.importing.reading import read
@@ -62,9 +62,9 @@ def make_many():
     import django
 
     django.setup()
-    from proposals.bindery import Order
-    from proposals.compilation import compiled
-    from proposals.exports import FORMATS
+    from proposals.booklet.build import compiled
+    from proposals.booklet.formats import FORMATS
+    from proposals.booklet.render_jobs import Order
     from proposals.models import Meeting, Proposal
 
     booklet = _times(compiled(Meeting.objects.get(), Proposal.objects.published()), 10)

@@ -16,8 +16,8 @@ def functions():
     """{name: function of a text}"""
 
     from proposals import fields, richtext
-    from proposals.booklet import Item
-    from proposals.exports import pdf, xml_text
+    from proposals.booklet.content import Item
+    from proposals.booklet.formats import pdf, xml_text
     from proposals.history import diff
     from proposals.importing.headings import heading_of
     from proposals.importing.lines import line_of

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from proposals.booklet import Booklet
+from proposals.booklet.content import Booklet
 
 
 def booklet(*items, **fields):

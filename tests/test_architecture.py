@@ -9,13 +9,14 @@ ROOT = settings.BASE_DIR
 # From the bottom up; docs/architecture.md tells what is in each
 LEVELS = [
     ["search", "richtext", "admin_addresses", "policies", "request_log"],
-    ["booklet", "models"],
+    ["models"],
     ["history", "page_cache", "throttle"],
-    ["fields", "templatetags", "desk", "compilation", "exports", "health", "posted"],
-    ["emails", "bindery", "backup", "turns"],
+    ["fields", "templatetags", "desk", "health", "posted"],
+    ["emails", "backup", "turns"],
     ["workflow", "retention", "body_limit"],
-    ["forms", "delivery", "doctor", "sign_in"],
+    ["forms", "doctor", "sign_in"],
     ["submission", "public", "entry"],
+    ["booklet"],
     ["importing"],
     ["views", "admin", "admin_site", "management", "apps"],
     ["urls"],

@@ -13,11 +13,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from proposals import delivery, throttle, workflow
-from proposals.exports import FORMATS
+from proposals import throttle, workflow
+from proposals.booklet import delivery, views
+from proposals.booklet.formats import FORMATS
 from proposals.models import BookletFile, Meeting, Proposal, RateLimit, Status
 from proposals.models.booklet_file import MOST
-from proposals.views import booklet
 
 PDF = "/moten/2024-09-18/hafte.pdf"
 JSON = "/moten/2024-09-18/hafte.json"
@@ -210,7 +210,7 @@ def test_no_more_than_two_booklets_are_made_at_once(client, fixture_28, monkeypa
 
 
 def test_a_client_that_makes_one_new_selection_after_another_is_asked_to_pause(client, fixture_28, monkeypatch):
-    monkeypatch.setattr(booklet, "SELECTIONS_AN_HOUR", 1)
+    monkeypatch.setattr(views, "SELECTIONS_AN_HOUR", 1)
     assert client.get(f"{PDF}?region=region-dalarna").status_code == 200
     refused = client.get(f"{PDF}?region=region-gotland")
     assert refused.status_code == 429

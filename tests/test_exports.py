@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from proposals.booklet import Item, Person
-from proposals.compilation import compiled
-from proposals.exports import FORMATS, render
-from proposals.exports.word_styles import CONTENTS
+from proposals.booklet.build import compiled
+from proposals.booklet.content import Item, Person
+from proposals.booklet.formats import FORMATS, render
+from proposals.booklet.formats.word_styles import CONTENTS
 from proposals.models import Meeting, Proposal
 from tests.booklets import booklet
 

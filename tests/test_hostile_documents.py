@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from proposals.exports.word_styles import IN_LIST
+from proposals.booklet.formats.word_styles import IN_LIST
 from proposals.importing import reading_process
 from proposals.models import ImportPreview, Proposal
 

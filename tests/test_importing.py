@@ -18,9 +18,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from proposals import richtext
-from proposals.booklet import Item, Person
-from proposals.compilation import compiled
-from proposals.exports import render
+from proposals.booklet.build import compiled
+from proposals.booklet.content import Item, Person
+from proposals.booklet.formats import render
 from proposals.importing.document import read_document
 from proposals.importing.headings import BACKGROUND, CONTACT, PURPOSE, RESULT, TARGET_GROUP, heading_of
 from proposals.importing.lines import Unreadable, line_of

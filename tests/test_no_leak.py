@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from proposals import workflow
-from proposals.exports import FORMATS
+from proposals.booklet.formats import FORMATS
 from proposals.models import LateLink, Mail, MissedQuery, Proposal, Region, Status
 from tests.addresses import address, routes
 from tests.outages import gone

@@ -5,10 +5,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from proposals.bindery import Order
-from proposals.compilation import compiled
-from proposals.delivery import deliver
-from proposals.exports import FORMATS
+from proposals.booklet.build import compiled
+from proposals.booklet.delivery import deliver
+from proposals.booklet.formats import FORMATS
+from proposals.booklet.render_jobs import Order
 from proposals.models import Meeting
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from proposals.booklet import Person
+from proposals.booklet.content import Person
 from proposals.importing.lines import Role
 from proposals.importing.paragraphs import has_no_room
 from proposals.search.text import fold

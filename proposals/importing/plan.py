@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 
 from proposals import workflow
-from proposals.compilation import item_of
+from proposals.booklet.build import item_of
 from proposals.importing.forms import ImportedForm, contact_forms, faults_of
 from proposals.importing.reading import Entry, Reading, Register
 from proposals.models import Meeting, Proposal, Region, TargetGroup

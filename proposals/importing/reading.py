@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
-from proposals.booklet import NO_SENDER, Item, Person
+from proposals.booklet.content import NO_SENDER, Item, Person
 from proposals.importing.headings import BACKGROUND, CONTACT, PURPOSE, RESULT, TARGET_GROUP
 from proposals.importing.lines import Unreadable
 from proposals.importing.links import place_links

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from lxml import etree
 
-from proposals.exports import word_styles as style
-from proposals.exports.word_lists import DEEPEST
+from proposals.booklet.formats import word_styles as style
+from proposals.booklet.formats.word_lists import DEEPEST
 from proposals.importing.lines import Document, Line, Role, Unreadable
 from proposals.importing.word_parts import Numbering, Styles, W, attribute, links_of, number_in, runs_of
 from proposals.richtext import UNPRINTABLE

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from proposals.exports.word_lists import DEEPEST
+from proposals.booklet.formats.word_lists import DEEPEST
 from proposals.richtext import LINK, Span
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

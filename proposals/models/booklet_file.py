@@ -24,7 +24,7 @@ class BookletFileQuerySet(models.QuerySet):
 
 
 class BookletFile(models.Model):
-    """A finished booklet under the hash of what it says, see proposals.bindery. It can always be made again."""
+    """A finished booklet under the hash of what it says. It can always be made again."""
 
     name = models.CharField(max_length=64, unique=True)
     content = models.BinaryField()

@@ -45,4 +45,4 @@ class BookletLinks:
 
 @register.simple_tag
 def booklet_links(label, date, query=""):
-    return (draw if query else drawn)("proposals/_booklet_links.html", BookletLinks(label, date, query))
+    return (draw if query else drawn)("booklet/_booklet_links.html", BookletLinks(label, date, query))

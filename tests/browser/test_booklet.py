@@ -6,9 +6,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from proposals import delivery
+from proposals.booklet import delivery, views
 from proposals.models import BookletFile, Proposal
-from proposals.views import booklet
 from tests.browser.test_accessibility import LOOKS, overflow
 
 pytestmark = pytest.mark.browser
@@ -51,7 +50,7 @@ def test_axe_finds_nothing_on_the_pages_about_files(
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{live_server.url}/moten/2024-09-18/hafte.pdf")
     assert (faults(page), overflow(page)) == ([], 0)
-    monkeypatch.setattr(booklet, "SELECTIONS_AN_HOUR", 0)
+    monkeypatch.setattr(views, "SELECTIONS_AN_HOUR", 0)
     page.goto(f"{live_server.url}/moten/2024-09-18/hafte.pdf?region=region-dalarna")
     expect(page.get_by_role("heading", level=1)).to_have_text("För många urval på kort tid")
     assert (faults(page), overflow(page)) == ([], 0)

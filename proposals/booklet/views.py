@@ -3,10 +3,10 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from proposals.bindery import Order
-from proposals.compilation import compiled
-from proposals.delivery import deliver
-from proposals.exports import FORMATS
+from proposals.booklet.build import compiled
+from proposals.booklet.delivery import deliver
+from proposals.booklet.formats import FORMATS
+from proposals.booklet.render_jobs import Order
 from proposals.models import Meeting, Proposal
 from proposals.public.filters import ProposalFilter
 from proposals.throttle import take_slot
@@ -28,7 +28,7 @@ def meeting_booklet(request, date, ending):
     booklet = compiled(meeting, found.qs, found.in_words, f"/{found.address()}")
     order = Order(booklet, FORMATS[ending])
     if found.is_narrowed and not order.is_begun and not take_slot(request, "booklet", SELECTIONS_AN_HOUR, HOUR):
-        return render(request, "proposals/meeting_booklet_limit.html", {"meeting": meeting}, status=429)
+        return render(request, "booklet/meeting_booklet_limit.html", {"meeting": meeting}, status=429)
     return deliver(request, order, f"forslag-{date}{'-urval' if found.is_narrowed else ''}", meeting)
 
 

@@ -10,9 +10,9 @@ import typst
 from fontTools.ttLib import TTFont
 
 from proposals import richtext
-from proposals.booklet import NO_SENDER
+from proposals.booklet.content import NO_SENDER
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "templates" / "booklet"
+TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "booklet"
 FONTS = TEMPLATE / "fonts"
 STANDARDS = ["ua-1", "a-2a"]
 SHORT = 70  # characters of a title in the running head

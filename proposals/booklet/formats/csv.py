@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from proposals.exports.table import columns, rows
+from proposals.booklet.formats.table import columns, rows
 
 # What a spreadsheet takes for a formula (OWASP, "CSV injection"); an apostrophe before makes it text
 FORMULA = re.compile(r"[=+\-@\t\r]")

@@ -6,9 +6,9 @@ When that fails it ends with 1, and what goes out is where it failed: for the lo
 import os
 import pickle
 import sys
+import traceback
 
-from proposals.exports import render
-from proposals.request_log import trace
+from proposals.booklet.formats import render
 
 if __name__ == "__main__":
     os.nice(10)  # whoever reads a page goes first
@@ -16,5 +16,5 @@ if __name__ == "__main__":
         booklet = pickle.load(sys.stdin.buffer)  # noqa: S301 (from our own process)
         sys.stdout.buffer.write(render(booklet, sys.argv[1]))
     except BaseException as fault:  # what the PDF's library panics with is no Exception
-        print(trace(fault))
+        print(type(fault).__name__, *traceback.format_tb(fault.__traceback__))
         sys.exit(1)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from proposals.booklet import Booklet, Item, Person
+from proposals.booklet.content import Booklet, Item, Person
 from proposals.models import Region
 
 

@@ -10,7 +10,7 @@ from django.utils.cache import (
 )
 from django.utils.http import content_disposition_header, quote_etag
 
-from proposals.bindery import NotMade
+from proposals.booklet.render_jobs import NotMade
 
 # Seconds that somebody looks at a browser that does nothing, and that a program waits
 PATIENCE = 2
@@ -42,10 +42,10 @@ def _whole(request, order, name, meeting):
     try:
         file = order.file or (order.make(PATIENCE) if is_browser else order.wait(PATIENCE_OF_PROGRAMS))
     except NotMade:
-        return render(request, "proposals/meeting_booklet_failure.html", context, status=FAILED)
+        return render(request, "booklet/meeting_booklet_failure.html", context, status=FAILED)
     if file is None:
         status = UNDER_WAY if is_browser else COME_BACK
-        page = render(request, "proposals/meeting_booklet_wait.html", context, status=status)
+        page = render(request, "booklet/meeting_booklet_wait.html", context, status=status)
         page["Retry-After"] = "2"
         return page
     disposition = content_disposition_header(not order.kind.is_shown, f"{name}.{order.kind.ending}")

@@ -13,10 +13,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from proposals import richtext
-from proposals.booklet import CONTACT, CONTACTS, NO_SENDER
-from proposals.exports import word_styles as style
-from proposals.exports.word_lists import Lists
-from proposals.exports.xml_text import clean
+from proposals.booklet.content import CONTACT, CONTACTS, NO_SENDER
+from proposals.booklet.formats import word_styles as style
+from proposals.booklet.formats.word_lists import Lists
+from proposals.booklet.formats.xml_text import clean
 
 
 def render(booklet):

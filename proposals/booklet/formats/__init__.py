@@ -30,4 +30,4 @@ FORMATS = {
 
 def render(booklet, ending):
     """The Booklet as the bytes of a file of the kind that `ending`, a key of FORMATS, names."""
-    return import_module(f"proposals.exports.{ending}").render(booklet)
+    return import_module(f"proposals.booklet.formats.{ending}").render(booklet)

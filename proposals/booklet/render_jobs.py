@@ -19,8 +19,8 @@ from threading import Thread
 from django.conf import settings
 from django.db import connections
 
-from proposals import throttle
-from proposals.exports import render
+from proposals import richtext, throttle
+from proposals.booklet.formats import render
 from proposals.models import BookletFile
 
 AT_ONCE = 2  # processes, over all of the server's
@@ -109,7 +109,7 @@ class Work:
             pickle.dump(order.booklet, material)
             material.seek(0)
             self.process = subprocess.Popen(  # noqa: S603 (our own command)
-                [sys.executable, "-m", "proposals.exports", order.kind.ending],
+                [sys.executable, "-m", "proposals.booklet.formats", order.kind.ending],
                 cwd=settings.BASE_DIR,
                 stdin=material,
                 stdout=subprocess.PIPE,
@@ -153,8 +153,11 @@ def _take_slot():
 @cache
 def _drawing_version():
     """A name for the code that draws, so that no file outlives a change of it."""
-    folders = [Path(__file__).parent / "exports", settings.BASE_DIR / "templates" / "booklet"]
-    code = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.*")) if path.suffix != ".pyc"]
-    code.append(Path(__file__).with_name("richtext.py").read_bytes())
+    sources = [
+        *sorted(Path(__file__).parent.rglob("*.py")),
+        *sorted((settings.BASE_DIR / "templates" / "booklet").rglob("*.t*")),  # the template and its fonts
+        Path(richtext.__file__),
+    ]
+    code = [path.read_bytes() for path in sources]
     code += [version(name).encode() for name in DRAWN_BY]
     return hashlib.sha256(b"".join(code)).hexdigest()

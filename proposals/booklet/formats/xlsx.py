@@ -6,8 +6,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from proposals.exports.table import columns, rows
-from proposals.exports.xml_text import clean
+from proposals.booklet.formats.table import columns, rows
+from proposals.booklet.formats.xml_text import clean
 
 WIDTHS = {"Nr": 6, "Rubrik": 36, "Avsändare": 24, "Målgrupper": 24, "Kontaktperson": 24, "Titel": 28, "E-post": 36}
 WIDTHS |= {"Telefon": 18, "Länk": 44, "Status": 14}

@@ -1,0 +1,7 @@
+"""The addresses of a meeting's booklet, one for each format."""
+
+from django.urls import path
+
+from proposals.booklet import views
+
+urlpatterns = [path("moten/<date:date>/hafte.<ending:ending>", views.meeting_booklet, name="meeting_booklet")]
