@@ -11,6 +11,14 @@ from proposals.models import RateLimit
 UNKNOWN = "unknown"
 
 
+class TooManyRequests(Exception):
+    """Too much comes from the client's address; after `retry_after` seconds it may be less."""
+
+    def __init__(self, retry_after):
+        super().__init__()
+        self.retry_after = retry_after
+
+
 class Slot(NamedTuple):
     """One of those that there are, taken until somebody gives it back or until its time is over."""
 

@@ -13,10 +13,11 @@ from threading import Event, Lock
 
 from django.db import OperationalError, connection
 
-from proposals.throttle import client_address
+from proposals.throttle import TooManyRequests, client_address
 
 OF_ONE_ADDRESS = 3  # at once in each process, the one whose turn it is among them
 OF_ALL = 56  # of the 64 threads that deploy/gunicorn.conf.py gives a process; the rest is for those who read
+A_MOMENT = 10  # seconds, in which those of one address have probably had their turn
 LONGEST_WAIT = 25  # seconds; with a wait for the database still less than a proxy waits for us
 
 
@@ -57,10 +58,6 @@ UPLOADING = Turns(2)  # documents: a thread reads them as they come
 
 present = Counter()  # how many of each address are waiting or have their turn
 _lock = Lock()
-
-
-class TooManyAtOnce(Exception):
-    """As many of this address are here already as may be."""
 
 
 @contextmanager
@@ -105,7 +102,7 @@ def for_posts(view):
 def _place(address):
     with _lock:
         if present[address] >= OF_ONE_ADDRESS:
-            raise TooManyAtOnce
+            raise TooManyRequests(A_MOMENT)
         if present.total() >= OF_ALL:
             raise OperationalError("too many are sending in")  # the page for that keeps what was typed
         present[address] += 1

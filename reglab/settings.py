@@ -135,7 +135,9 @@ ALLOWED_HOSTS = read_hosts()
 
 INSTALLED_APPS = [
     "proposals",
-    "proposals.apps.DeskConfig",
+    "reglab",
+    "reglab.apps.AdminConfig",
+    "reglab.sign_in",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -154,9 +156,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Outside all that answers by itself and all that may fail, so that every answer passes through them
-    "proposals.request_log.RequestLog",
+    "reglab.middleware.request_log.RequestLog",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "proposals.policies.Policies",
+    "reglab.middleware.security_headers.Policies",
     "django.middleware.security.SecurityMiddleware",
     # Those that hand out what is ready
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -168,7 +170,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "proposals.body_limit.BodyLimit",
+    "reglab.middleware.body_limit.BodyLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -212,13 +214,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # A working day: the desk shows addresses and what isn't published yet. Each save begins the time anew, because its
-# message is in the session, and what somebody is writing when the time is up is kept (proposals.sign_in.unsaved).
+# message is in the session, and what somebody is writing when the time is up is kept (reglab.sign_in.stashed_post).
 SESSION_COOKIE_AGE = 12 * 3600
 
 # A code from an app at each sign-in to the admin
 REQUIRE_MFA = read_flag("REQUIRE_MFA")
 OTP_TOTP_ISSUER = "Reglab"
-# A right code is always right: attempts are counted by proposals.sign_in.attempts, which says when to try again, and
+# A right code is always right: attempts are counted by reglab.sign_in.attempts, which says when to try again, and
 # the codes of somebody who types slowly aren't taken for those of a slow clock, which would shut out the next one
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_TOTP_SYNC = False
@@ -265,14 +267,14 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 prefix = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{prefix}sessionid", f"{prefix}csrftoken"
 CSRF_COOKIE_HTTPONLY = True
-# For those who sign in to the admin, see proposals.sign_in.known_browser
+# For those who sign in to the admin, see reglab.sign_in.known_browser
 KNOWN_BROWSER_COOKIE_NAME = f"{prefix}known_browser"
 # Believed only when there is a proxy that sets them: anyone may send X-Forwarded-… to a bare server.
 BEHIND_PROXY = read_flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
-# Bytes of one request but for files, see proposals.body_limit. In a form that is sent a letter takes up to 12: four
-# texts of 20 000 and 50 contacts of 550, all in such letters, with the rest make 1 320 000.
+# Bytes of one request but for files, see reglab.middleware.body_limit. In a form that is sent a letter takes up to 12:
+# four texts of 20 000 and 50 contacts of 550, all in such letters, with the rest make 1 320 000.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_400_000
 # The form with 50 contacts has 220 and one for each target group that is chosen
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -282,7 +284,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "proposals.views.submission.csrf_failure"
+CSRF_FAILURE_VIEW = "reglab.errors.csrf.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -302,12 +304,13 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "proposals.request_log.Line"}},
+    "formatters": {"line": {"()": "reglab.middleware.request_log.Line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
 }
 if DEBUG:
     # Beside Django's own, with paths and tracebacks
-    LOGGING["loggers"] = {"proposals": {"handlers": ["console"], "level": "INFO"}}
+    ours = {"handlers": ["console"], "level": "INFO"}
+    LOGGING["loggers"] = {"proposals": ours, "reglab": ours}
 else:
     # Every record goes through our formatter, which lets no path, address or text of somebody's through. What Django
     # tells of a request stands in the request's own line.
@@ -315,6 +318,7 @@ else:
     LOGGING["root"] = {"handlers": ["console"], "level": "WARNING"}
     LOGGING["loggers"] = {
         "proposals": {"level": "INFO"},
+        "reglab": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING"},
         **dict.fromkeys(["django.request", "django.security", "django.server"], silent),
         # It complains of each HEAD, for which Django makes the whole page and the server sends only its head

@@ -27,7 +27,7 @@ from proposals.models import (
     Synonym,
     TargetGroup,
 )
-from proposals.request_log import Line
+from reglab.middleware.request_log import Line
 from tests import chromium, filled, own_database, smtp
 from tests.links import give_key
 

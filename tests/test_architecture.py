@@ -8,13 +8,22 @@ from django.conf import settings
 ROOT = settings.BASE_DIR
 # From the bottom up; docs/architecture.md tells what is in each
 LEVELS = [
-    ["search", "richtext", "admin_addresses", "policies", "request_log"],
+    [
+        "search",
+        "richtext",
+    ],
     ["models"],
     ["history", "page_cache", "throttle"],
-    ["fields", "templatetags", "desk", "health", "posted"],
-    ["emails", "backup", "turns"],
-    ["workflow", "retention", "body_limit"],
-    ["forms", "doctor", "sign_in"],
+    [
+        "fields",
+        "templatetags",
+        "desk",
+    ],
+    ["emails", "turns"],
+    ["workflow", "retention"],
+    [
+        "forms",
+    ],
     ["submission", "public", "entry"],
     ["booklet"],
     ["importing"],

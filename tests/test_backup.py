@@ -27,9 +27,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from proposals.backup import sqlite
 from proposals.models import Contact, DataVersion, Mail, Proposal, Synonym
 from proposals.models.data_version import missing_triggers, remove_triggers
+from reglab.operations.backup import sqlite
 from tests.filled import TYPED
 from tests.own_database import rows
 from tests.server import ROOT, running

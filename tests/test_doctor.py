@@ -17,10 +17,10 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from proposals import health
-from proposals.doctor import database, examine, files
 from proposals.models import DataVersion, Mail, Proposal
 from proposals.models.data_version import install_triggers, remove_triggers
+from reglab.operations import health
+from reglab.operations.checks import database, examine, files
 from tests import smtp
 from tests.postgres import find_binaries
 

@@ -8,8 +8,8 @@ from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from proposals import health
 from proposals.models import Mail
+from reglab.operations import health
 from tests import smtp
 
 ALL_WELL = {"status": "ok", "database": "ok", "migrations": "ok", "mail": "ok", "disk": "ok"}

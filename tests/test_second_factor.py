@@ -17,7 +17,7 @@ from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from proposals.sign_in import second_factor
+from reglab.sign_in import second_factor
 from tests.authenticator import Authenticator
 from tests.test_sign_in import DESK, LOGIN, PASSWORD, is_in, sign_in
 

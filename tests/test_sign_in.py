@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proposals.models import RateLimit
-from proposals.sign_in import known_browser
+from reglab.sign_in import known_browser
 from tests.threads import in_threads
 
 pytestmark = pytest.mark.usefixtures("free_slots")

@@ -13,7 +13,6 @@ from django.db import DatabaseError, connections, transaction
 from proposals import throttle
 from proposals.emails.composing import compose
 from proposals.models import Mail
-from proposals.request_log import trace
 
 PER_HOUR = 5  # mails that a stranger can cause, to one mailbox
 PER_HOUR_TO_SECRETARIAT = 30
@@ -58,7 +57,7 @@ class _Sender:
             try:
                 _take_turns()
             except DatabaseError as error:
-                logger.error("Mails wait: %s", trace(error))
+                logger.error("Mails wait", exc_info=error)
             finally:
                 connections.close_all()
 

@@ -9,11 +9,11 @@ import json
 import os
 import resource
 import sys
+import traceback
 
 from proposals.importing.document import read_document
 from proposals.importing.lines import Unreadable
 from proposals.importing.reading import Register, read
-from proposals.request_log import trace
 
 
 def answer(about, content):
@@ -33,5 +33,5 @@ if __name__ == "__main__":
         about = json.loads(sys.stdin.buffer.readline())
         print(json.dumps(answer(about, sys.stdin.buffer.read())))
     except BaseException as fault:
-        print(trace(fault))
+        print(type(fault).__name__, *traceback.format_tb(fault.__traceback__))
         sys.exit(1)

@@ -1,12 +1,8 @@
 """The pages about the site, and what every page needs."""
 
 from django.conf import settings
-from django.http import JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-
-from proposals.health import examine
 
 
 def site(request):
@@ -37,11 +33,3 @@ def privacy(request):
 @require_safe
 def robots(request):
     return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
-
-
-@never_cache
-@require_safe
-def health(request):
-    """Whether to send people to this machine (200) or not (503), and what is wrong in a word."""
-    words = examine()
-    return JsonResponse(words, status=503 if words["status"] == "failing" else 200)

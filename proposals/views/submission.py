@@ -12,12 +12,11 @@ from proposals.forms import ProposalForm
 from proposals.models import LateLink, LinkKey, Meeting, Proposal
 from proposals.models.proposal import TITLE_LENGTH
 from proposals.search.text import PART_WEIGHTS
-from proposals.sign_in import unsaved
-from proposals.views.errors import stale_form, too_many
 
 PER_HOUR = 20
 EDITS_PER_HOUR = 100
 REFUSED_PER_HOUR = 500  # forms that couldn't be taken; an office may have one address
+A_WHILE = 900  # seconds, after which it is worth trying again
 COMPARISONS_PER_HOUR = 300  # each field that is left makes one
 MOST_ALIKE = 3
 COMPARED = 5_000  # letters of what somebody writes
@@ -130,21 +129,21 @@ def proposal_receipt(request):
     return render(request, "proposals/proposal_receipt.html", context)
 
 
-def csrf_failure(request, reason=""):
-    """The form again, with what was typed, instead of Django's bare page: nothing must be lost to a missing cookie."""
-    match = request.resolver_match
-    if match and match.app_name == "admin" and unsaved.comes_from_here(request) and unsaved.keep(request):
-        return redirect("admin:unsaved")
-    if match is None or match.url_name not in ("proposal_new", "proposal_late", "proposal_edit"):
-        return stale_form(request)
+def form_again(request, match):
+    """The form that a request without a valid CSRF token was sent to, with what was typed: nothing must be lost.
+
+    None when `match`, the request's ResolverMatch, is no form for a proposal.
+    """
     link = None
     if match.url_name == "proposal_edit":
         proposal = opened_with(match.kwargs["key"], Proposal.objects.all())
     elif match.url_name == "proposal_late":
         link = get_object_or_404(LateLink.objects.with_key(match.kwargs["key"]))
         proposal = Proposal(meeting=link.meeting, open_until=link.expires_at)
-    else:
+    elif match.url_name == "proposal_new":
         proposal = Proposal(meeting=Meeting.objects.receiving())
+    else:
+        return None
     with turns.checking(request):
         entry = Entry.unjudged(proposal, request.POST)
         return form_page(request, entry, late_link=link, refusal=FORM_EXPIRED, status=403)
@@ -160,7 +159,7 @@ def opened_with(key, proposals):
 def form_page(request, entry, late_link=None, refusal="", status=200):
     """The form with what is wrong in it; `refusal` says why it wasn't taken for another reason than a fault."""
     if request.method == "POST" and not throttle.take_slot(request, "refused", limit=REFUSED_PER_HOUR, seconds=3600):
-        return too_many(request, is_often=True)
+        raise throttle.TooManyRequests(A_WHILE)
     proposal = entry.proposal
     meeting = proposal.meeting if proposal.meeting_id else None
     context = {

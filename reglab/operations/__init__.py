@@ -1,0 +1,1 @@
+"""What whoever runs the site needs: backups, checks of what is set up, and the health check."""

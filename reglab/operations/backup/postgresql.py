@@ -1,0 +1,179 @@
+"""Backups of a PostgreSQL database by PostgreSQL's own programs, which neither stop readers nor writers."""
+
+import os
+import re
+import subprocess
+from contextlib import contextmanager, suppress
+from subprocess import DEVNULL, PIPE
+from tempfile import NamedTemporaryFile
+
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from psycopg import pq
+
+from reglab.operations.backup.contents import LEFT_OUT, Contents
+from reglab.operations.backup.failure import BackupFailed
+
+NAME = "PostgreSQL"
+ENDING = ".dump"
+BEGINS = b"PGDMP"
+PATIENCE = 60  # seconds for somebody else's lock
+ATTEMPTS = 5  # when others and we wait for each other in a circle
+FIRST = "proposals_proposal"  # who writes mostly begins with it, so we do as well
+CACHES = ("reglab_cache", "reglab_booklets")  # of older versions
+# What is restored: rows and what holds them, but nothing that runs by itself. Our own triggers are made anew.
+KINDS = (
+    "TABLE|TABLE DATA|SEQUENCE|SEQUENCE OWNED BY|SEQUENCE SET|DEFAULT|CONSTRAINT|CHECK CONSTRAINT|FK CONSTRAINT|INDEX"
+)
+SHELL = ["psql", "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+DUMP = ["pg_dump", "--format=custom", "--no-password", f"--lock-wait-timeout={PATIENCE}s"]
+DUMP += [f"--exclude-table-data={model._meta.db_table}" for model in LEFT_OUT]
+RESTORE = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--file=-"]
+
+
+def place():
+    """Where the database is, in words."""
+    return f"the PostgreSQL database {connection.settings_dict['NAME']}"
+
+
+def is_empty():
+    """Whether there is nothing that a copy could be made of."""
+    return not _our_tables()
+
+
+def dump(target):
+    """Write the database as it is at one moment to the empty file `target`."""
+    with target.open("wb") as file:
+        _run(*DUMP, stdout=file)
+
+
+def contents(path):
+    """The Contents of a file; BackupFailed when it is damaged."""
+    # What is listed stands at the beginning of the file: only reading it all shows that it has an end
+    _run("pg_restore", "--file=/dev/null", path)
+    if _schema(path) is None:
+        return Contents()
+    migrations = frozenset(tuple(row.split("\t")[1:3]) for row in _rows(path, "django_migrations"))
+    return Contents(migrations, sum(1 for _ in _rows(path, "proposals_proposal")))
+
+
+def load(path):
+    """Put the backup in the place of the database, all of it or nothing; tables of other software stay.
+
+    Returns False: running processes have nothing old open.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _load(path)
+        except BackupFailed as error:
+            if "deadlock detected" not in str(error):
+                raise
+    return _load(path)
+
+
+def _load(path):
+    schema = _schema(path)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s = ANY(current_schemas(false))", [schema])
+        if cursor.fetchone() != (True,):
+            raise BackupFailed(f"{path} has its tables in {schema}, where this site doesn't look.")
+    tables = ", ".join(map(connection.ops.quote_name, _our_tables()))
+    connection.close()
+    # Without this the tables that the backup doesn't know would stand in the way of the migrations that make them
+    drop = f"DROP TABLE {tables};" if tables else ""
+    with _list_to_restore(path) as wanted, _started(*SHELL, stdin=PIPE, bufsize=0) as shell:
+        with suppress(BrokenPipeError):
+            shell.stdin.write(f"BEGIN; SET LOCAL lock_timeout = '{PATIENCE}s'; {drop}\n".encode())
+        with _started(*RESTORE, f"--use-list={wanted}", path, stdout=shell.stdin) as restore:
+            restore_fault = restore.stderr.read()
+        with suppress(BrokenPipeError):
+            # Without it the shell ends with nothing changed
+            shell.stdin.write(b"COMMIT;\n" if restore.returncode == 0 else b"")
+        shell.stdin.close()
+        shell_fault = shell.stderr.read()
+    if shell.returncode:
+        raise _failure("psql", shell_fault)
+    if restore.returncode:
+        raise _failure("pg_restore", restore_fault)
+    return False
+
+
+def _our_tables():
+    """The site's tables and its libraries' in the order in which to drop them."""
+    with connection.cursor() as cursor:
+        there = connection.introspection.table_names(cursor)
+    labels = {"django"} | MigrationLoader(None).migrated_apps
+    labels |= {app for app, _ in MigrationRecorder(connection).applied_migrations()}
+    beginnings = tuple(f"{label}_" for label in labels)
+    return sorted((name for name in there if name.startswith(beginnings) or name in CACHES), key=_order)
+
+
+def _order(table):
+    return table != FIRST, table
+
+
+def _schema(path):
+    """The schema in which the backup has the proposals; None when it has none."""
+    found = re.search(r"^\d+; \d+ \d+ TABLE (\S+) proposals_proposal ", _listed(path), re.MULTILINE)
+    return found and found[1]
+
+
+def _listed(path):
+    return _run("pg_restore", "--list", path, stdout=PIPE).decode(errors="replace")
+
+
+@contextmanager
+def _list_to_restore(path):
+    """Gives the name of a file that tells pg_restore which parts of the backup to restore."""
+    wanted = re.compile(rf"\d+; \d+ \d+ ({KINDS}) {re.escape(_schema(path))} ")
+    with NamedTemporaryFile("w", suffix=".list") as file:
+        file.writelines(f"{line}\n" for line in _listed(path).splitlines() if wanted.match(line))
+        file.flush()
+        yield file.name
+
+
+def _rows(path, table):
+    """The rows of a table in the backup, each as PostgreSQL writes it: values with tabs between."""
+    is_row = False
+    with _started("pg_restore", "--data-only", f"--table={table}", "--file=-", path, stdout=PIPE) as restore:
+        for line in restore.stdout:
+            if line == b"\\.\n":
+                is_row = False
+            if is_row:
+                yield line.decode().rstrip("\n")
+            if line.startswith(b"COPY "):
+                is_row = True
+
+
+def _run(program, *arguments, stdout=DEVNULL):
+    """What the program writes; BackupFailed when it fails."""
+    with _started(program, *arguments, stdout=stdout) as process:
+        written, fault = process.communicate()
+    if process.returncode:
+        raise _failure(program, fault)
+    return written
+
+
+def _started(program, *arguments, **streams):
+    try:
+        return subprocess.Popen([program, *arguments], env=_environment(), stderr=PIPE, **streams)  # noqa: S603
+    except FileNotFoundError as error:
+        raise BackupFailed(f"{program} isn't installed. Debian has it in the package postgresql-client.") from error
+
+
+def _environment():
+    """How to reach the database, as PostgreSQL's programs read it; a command line is for everybody to see."""
+    known = {option.keyword.decode(): option.envvar for option in pq.Conninfo.get_defaults() if option.envvar}
+    told = connection.get_connection_params().items()
+    reach = {known[name].decode(): str(value) for name, value in told if name in known and value is not None}
+    return os.environ | reach | {"LC_ALL": "C"}
+
+
+def _failure(program, fault):
+    """A BackupFailed with the line that says why, and what is told about it."""
+    lines = [line.strip() for line in fault.decode(errors="replace").splitlines() if line.strip()]
+    first = next((place for place, line in enumerate(lines) if re.search("error:|ERROR:|FATAL:", line)), 0)
+    told = [re.sub(r"^.*?(error|ERROR|FATAL): *", "", line) for line in lines[first : first + 1]]
+    told += [line for line in lines[first + 1 : first + 2] if line.startswith("DETAIL:")]
+    return BackupFailed(f"{program} failed: {' '.join(told) or 'it was stopped'}.")

@@ -1,0 +1,73 @@
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django_otp.plugins.otp_static import admin as pages_of_reserve_codes  # noqa: F401 (registers what is taken away)
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp import admin as pages_of_apps  # noqa: F401
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from proposals.admin.deletion import KeepingAdmin, without
+from reglab.sign_in import second_factor
+from reglab.sign_in.account_rules import AccountForm, AccountPasswordForm, why_not_deleted
+
+# The pages of django-otp show secrets to whoever may see their rows
+admin.site.unregister([TOTPDevice, StaticDevice, User, Group])
+
+
+@admin.register(User)
+class AccountAdmin(KeepingAdmin, UserAdmin):
+    """Django's accounts; where a second factor is required also who has one, and a way out when a phone is lost."""
+
+    form = AccountForm
+    change_password_form = AccountPasswordForm
+    actions = ["forget_second_factor"]
+
+    def get_queryset(self, request):
+        apps = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        return super().get_queryset(request).annotate(has_app=Exists(apps))
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.editor = request.user
+        return form
+
+    @transaction.atomic
+    def user_change_password(self, request, id, form_url=""):
+        return super().user_change_password(request, id, form_url)
+
+    def why_kept(self, request, user):
+        return why_not_deleted(user, request.user)
+
+    def get_deleted_objects(self, objs, request):
+        """What goes with an account, without the parts of its second factor."""
+        return without([TOTPDevice, StaticDevice, StaticToken], super().get_deleted_objects(objs, request))
+
+    def get_list_display(self, request):
+        return [*super().get_list_display(request), *(["has_app"] if settings.REQUIRE_MFA else [])]
+
+    @admin.display(description="har tvåstegskod", boolean=True)
+    def has_app(self, user):
+        return user.has_app
+
+    def has_forget_permission(self, request):
+        return settings.REQUIRE_MFA and request.user.is_superuser
+
+    @admin.action(description="Glöm tvåstegskoden", permissions=["forget"])
+    def forget_second_factor(self, request, queryset):
+        for user in queryset:
+            second_factor.forget(user)
+            self.log_change(request, user, "Glömde tvåstegskoden")
+            messages.success(request, f"Tvåstegskoden för {user} är glömd. Nästa inloggning kopplar en ny app.")
+
+
+@admin.register(Group)
+class AccountGroupAdmin(KeepingAdmin, GroupAdmin):
+    """Django's groups. One that gives anybody their rights isn't deleted."""
+
+    def why_kept(self, request, group):
+        if not group.user_set.exists():
+            return ""
+        return f"Gruppen {group} har konton, som skulle förlora sina rättigheter. Ge dem en annan grupp först."

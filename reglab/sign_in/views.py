@@ -1,0 +1,98 @@
+"""The pages at the door of the admin: name and password, the code of the second factor, and what wasn't saved."""
+
+from functools import partial
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.views import LoginView
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reglab.errors.submitted_fields import posted
+from reglab.sign_in import known_browser, pending_login, second_factor, stashed_post
+from reglab.sign_in.attempts import told
+from reglab.sign_in.forms import CodeForm, PasswordForm
+
+steps = require_http_methods(["GET", "HEAD", "POST"])
+secret = sensitive_post_parameters("code")
+
+
+class PasswordPage(LoginView):
+    """Name and password; where a second factor is required they only lead to the page that asks for it."""
+
+    authentication_form = PasswordForm
+    template_name = "admin/login.html"
+    next_page = "admin:index"
+
+    def form_valid(self, form):
+        user = form.get_user()
+        if not settings.REQUIRE_MFA:
+            stashed_post.begin_session(self.request, user)
+            return known_browser.remember(self.request, super().form_valid(form), user)
+        pending_login.take(self.request, user, self.get_success_url())
+        return redirect("admin:login_code")
+
+    def form_invalid(self, form):
+        return told(super().form_invalid(form), form)
+
+
+@never_cache
+@steps
+@secret
+def code(request):
+    """The code that the app shows, or a reserve code."""
+    user = pending_login.taken_by(request)
+    if user is None:
+        return pending_login.begin_again(request)
+    if not second_factor.is_set_up(user):
+        return redirect("admin:login_set_up")
+    form = _code_form(request, user, partial(second_factor.accept, user))
+    if request.method == "POST" and form.is_valid():
+        return known_browser.remember(request, redirect(pending_login.complete(request, user, form.device)), user)
+    return told(_page(request, "login_code", "Skriv koden", form=form), form)
+
+
+@never_cache
+@steps
+@secret
+def set_up(request):
+    """For an account without an app: what to do with one, the field for its first code, then the reserve codes."""
+    user = pending_login.taken_by(request)
+    if user is None:
+        return pending_login.begin_again(request)
+    if second_factor.is_set_up(user):
+        return redirect("admin:login_code")
+    key = pending_login.key(request)
+    form = _code_form(request, user, partial(second_factor.set_up, user, key))
+    if request.method == "POST" and form.is_valid():
+        onward = pending_login.complete(request, user, form.device)
+        codes = second_factor.reserve_codes(user)
+        page = _page(request, "login_reserve_codes", "Spara reservkoderna", codes=codes, onward=onward)
+        return known_browser.remember(request, page, user)
+    invitation = second_factor.Invitation(user, key)
+    return told(_page(request, "login_set_up", "Koppla en app", form=form, invitation=invitation), form)
+
+
+@require_safe
+def unsaved_text(request):
+    """What somebody had typed before they signed in again, with a button that sends it to where it was going."""
+    kept = stashed_post.kept(request)
+    if kept is None:
+        return redirect("admin:index")
+    return _page(request, "unsaved", "Du är inloggad igen. Det du hade skrivit finns kvar", **kept)
+
+
+def not_kept(request):
+    """What somebody has typed who isn't signed in, to copy or to send again: it isn't kept here."""
+    context = {"typed": posted(request), "has_files": bool(request.FILES)}
+    return render(request, "admin/not_kept.html", context, status=403)
+
+
+def _code_form(request, user, check):
+    return CodeForm(request.POST if request.method == "POST" else None, request=request, user=user, check=check)
+
+
+def _page(request, name, title, **context):
+    return render(request, f"admin/{name}.html", {**admin.site.each_context(request), "title": title, **context})
