@@ -1,4 +1,12 @@
-"""The public addresses. They are printed and mailed: one that changes needs a redirect."""
+"""The product's addresses. They are printed and mailed: one that changes needs a redirect.
+
+public      /  /forslag/<date>/<number>/  /moten/…  /moten/<date>/statistik/  /om/  /tillganglighet/  /integritet/
+            /flode.xml  /kalender.ics  /robots.txt  /sitemap.xml
+submission  /forslag/nytt/…  /forslag/andra/…
+booklet     /moten/<date>/hafte.<ending>
+
+The project adds /admin/ and /healthz.
+"""
 
 from datetime import date
 
@@ -7,7 +15,6 @@ from django.urls.converters import StringConverter
 
 from proposals.booklet.formats import FORMATS
 from proposals.models.key import KEY_LENGTH
-from proposals.views import editing, submission
 
 
 class DateConverter:
@@ -49,12 +56,6 @@ register_converter(NumberConverter, "number")
 
 urlpatterns = [
     path("", include("proposals.public.urls")),
+    path("", include("proposals.submission.urls")),
     path("", include("proposals.booklet.urls")),
-    path("forslag/nytt/", submission.proposal_new, name="proposal_new"),
-    path("forslag/nytt/liknande/", submission.proposal_alike, name="proposal_alike"),
-    path("forslag/nytt/sent/<key:key>/", submission.proposal_late, name="proposal_late"),
-    path("forslag/nytt/tack/", submission.proposal_receipt, name="proposal_receipt"),
-    path("forslag/andra/", editing.edit_link_request, name="edit_link_request"),
-    path("forslag/andra/<key:key>/", editing.proposal_edit, name="proposal_edit"),
-    path("forslag/andra/<key:key>/aterta/", editing.proposal_withdraw, name="proposal_withdraw"),
 ]

@@ -15,7 +15,7 @@ ASKED = 50  # ms for a text
 def functions():
     """{name: function of a text}"""
 
-    from proposals import fields, richtext
+    from proposals import richtext
     from proposals.booklet.content import Item
     from proposals.booklet.formats import pdf, xml_text
     from proposals.history import diff
@@ -27,6 +27,7 @@ def functions():
     from proposals.search import similar, text
     from proposals.search.marks import Marks
     from proposals.search.query import Phrase, Query
+    from proposals.submission import fields
     from proposals.templatetags.proposal_texts import unbroken
 
     parts = dict.fromkeys(text.PART_WEIGHTS, "")

@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from proposals.forms import MAX_CONTACTS
 from proposals.importing.document import LARGEST
 from proposals.models import Proposal
 from proposals.models.proposal import TEXT_LENGTH, TITLE_LENGTH
+from proposals.submission.forms import MAX_CONTACTS
 from tests.addresses import address, routes
 
 FORM = reverse("proposal_new")

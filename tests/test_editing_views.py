@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from proposals import throttle, workflow
 from proposals.models import LateLink, LinkKey, Mail, Meeting, Proposal, Status
-from proposals.views import editing
+from proposals.submission import edit_views
 from tests.links import body_of, edit_paths
 from tests.test_submission_views import FORM, RECEIPT, faults, text, value
 
@@ -278,7 +278,7 @@ class TestWithdrawing:
 
     @pytest.mark.usefixtures("free_slots")
     def test_not_one_after_another_without_end(self, client, submitted, monkeypatch):
-        monkeypatch.setattr(editing, "EDITS_PER_HOUR", 1)
+        monkeypatch.setattr(edit_views, "EDITS_PER_HOUR", 1)
         address = reverse("proposal_withdraw", args=[key_of(submitted)])
         assert throttle.take_slot_of("127.0.0.1", "edit", limit=1, seconds=60)
         response = client.post(address)

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from proposals import retention
 from proposals.models import ImportPreview, Mail, Meeting, Proposal, Region, Status
+from proposals.workflow import retention
 from tests.test_importing import BAD, OTHER_YEAR, SOURCE
 
 CHOOSE = "admin:proposals_meeting_intake"

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from proposals.models import Meeting, Proposal, RateLimit, Status
-from proposals.views import submission
+from proposals.submission import views
 
 FORM = reverse("proposal_new")
 ALIKE = reverse("proposal_alike")
@@ -278,7 +278,7 @@ class TestRobots:
         assert client.post(FORM, typed | {"title": "Ett till"}, REMOTE_ADDR="192.0.2.7").status_code == 302
 
     def test_comparing_without_end_stops_and_sending_in_does_not(self, client, typed, fixture_28, monkeypatch):
-        monkeypatch.setattr(submission, "COMPARISONS_PER_HOUR", 2)
+        monkeypatch.setattr(views, "COMPARISONS_PER_HOUR", 2)
         written = typed | {"title": "Påverkan genom upphandling", "background": "Upphandling."}
         answers = [client.post(ALIKE, written) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [200, 200, 429]

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils import timezone
 
 from proposals import workflow
-from proposals.admin import intake, meeting_steps, working_copy
+from proposals.admin import importing, meeting_steps, working_copy
 from proposals.admin.day_and_time import DayAndTimeField
 from proposals.admin.register import RegisterAdmin
 from proposals.models import Meeting
@@ -77,8 +77,8 @@ class MeetingAdmin(RegisterAdmin):
             "<int:key>/publish/": ("publish", meeting_steps.publish),
             "<int:key>/renumber/": ("renumber", meeting_steps.renumber),
             "<int:key>/reminder/": ("reminder", meeting_steps.reminder),
-            "intake/": ("intake", intake.choose),
-            "intake/<str:token>/": ("intake_preview", intake.preview),
+            "intake/": ("intake", importing.choose),
+            "intake/<str:token>/": ("intake_preview", importing.preview),
             "<int:key>/working-copy.<str:ending>": ("working_copy", working_copy.working_copy),
         }
         own = [

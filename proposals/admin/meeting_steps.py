@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from proposals import emails, workflow
-from proposals.desk import Desk
+from proposals.admin.desk import Desk
 from proposals.models import Meeting, Proposal
 
 step = require_http_methods(["GET", "HEAD", "POST"])

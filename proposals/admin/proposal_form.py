@@ -4,10 +4,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from proposals.fields import refuse_rather_than_cut
-from proposals.forms import FIELD_CLASSES, VersionedForm
 from proposals.models import Proposal
 from proposals.models.proposal_history import BY_SUBMITTER
+from proposals.submission.fields import refuse_rather_than_cut
+from proposals.submission.forms import FIELD_CLASSES, VersionedForm
 
 
 class ProposalAdminForm(VersionedForm):

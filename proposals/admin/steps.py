@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from proposals import emails, workflow
 from proposals.admin.day_and_time import DayAndTimeField
-from proposals.fields import ParagraphsField, refuse_rather_than_cut
 from proposals.models import Proposal, Status
 from proposals.models.proposal import TEXT_LENGTH
+from proposals.submission.fields import ParagraphsField, refuse_rather_than_cut
 from proposals.templatetags.proposal_texts import moment
 
 EXTRA_TIME = timedelta(days=7)
@@ -146,7 +146,7 @@ def edit_link(request, key):
 def preview(request, key):
     """The public page as it will look."""
     proposal = get_object_or_404(Proposal.objects.with_sender_and_meeting(), pk=key)
-    return render(request, "proposals/proposal_preview.html", {"section": "list", "proposal": proposal})
+    return render(request, "admin/proposals/proposal/preview.html", {"section": "list", "proposal": proposal})
 
 
 def take(request, step, proposal):

@@ -2,9 +2,9 @@
 
 from django import forms
 
-from proposals.fields import refuse_rather_than_cut
-from proposals.forms import FIELD_CLASSES, ContactForm, ProposalForm
 from proposals.models import Proposal
+from proposals.submission.fields import refuse_rather_than_cut
+from proposals.submission.forms import FIELD_CLASSES, ContactForm, ProposalForm
 
 
 class ImportedForm(forms.ModelForm):

@@ -22,7 +22,7 @@ class ProposalQuerySet(SearchableQuerySet):
 
     def sent_in(self):
         """What has been sent in and isn't withdrawn: it counts as its sender's answer to the call."""
-        return self.filter(status__in=[Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED])
+        return self.filter(status__in=Status.sent_in())
 
     def in_order(self):
         """In the order of publication: as kansliet has put them, the others as they came."""

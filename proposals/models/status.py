@@ -7,3 +7,8 @@ class Status(models.TextChoices):
     RETURNED = "returned", "komplettering"
     PUBLISHED = "published", "publicerat"
     WITHDRAWN = "withdrawn", "återtaget"
+
+    @classmethod
+    def sent_in(cls):
+        """Those of a proposal that counts as its sender's answer to the call."""
+        return [cls.SUBMITTED, cls.RETURNED, cls.PUBLISHED]

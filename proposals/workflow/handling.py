@@ -6,7 +6,7 @@ from django.utils import timezone
 from proposals import emails
 from proposals.models import Change, Proposal, ProposalContact, Region, Status
 from proposals.workflow.numbering import give_number
-from proposals.workflow.step import StepNotAllowed, locked, take
+from proposals.workflow.transition import StepNotAllowed, locked, take
 
 
 def register(proposal):

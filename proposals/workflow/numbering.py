@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from proposals import emails
 from proposals.models import Change, FormerAddress, FormerDate, Meeting, Proposal, Status
-from proposals.workflow.step import StepNotAllowed, locked, take
+from proposals.workflow.transition import StepNotAllowed, locked, take
 
 OUT_OF_THE_WAY = 10_000  # more than the highest number that an address can hold
 CHANGED = "Något har ändrats sedan du öppnade sidan, så inget är gjort. Titta igenom det som står här nu."

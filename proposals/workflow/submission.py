@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from proposals import emails
 from proposals.models import Change, Contact, LateLink, Proposal, ProposalContact, Status
-from proposals.workflow.step import locked, take
+from proposals.workflow.transition import locked, take
 
 
 class LinkUsed(Exception):

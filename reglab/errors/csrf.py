@@ -2,7 +2,7 @@
 
 from django.shortcuts import redirect
 
-from proposals.views.submission import form_again
+from proposals.submission.views import form_again
 from reglab.errors.views import stale_form
 from reglab.sign_in import stashed_post
 

@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import OperationalError
 from django.urls import Resolver404, resolve
 
-from proposals import turns
+from proposals.submission import submission_queue
 from proposals.throttle import TooManyRequests
 
 LARGE = 64_000  # bytes; proposals usually have less than a tenth of it
@@ -40,7 +40,9 @@ class BodyLimit:
             raise RequestDataTooBig
         try:
             takes_files = not is_form and _most(request) > 0
-            with turns.checking(request, turns.UPLOADING if takes_files else turns.CHECKING):
+            with submission_queue.checking(
+                request, submission_queue.UPLOADING if takes_files else submission_queue.CHECKING
+            ):
                 if is_form and request.method == "POST":
                     _refuse_too_much(request.body)
                 return self.get_response(request)

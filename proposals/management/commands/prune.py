@@ -1,7 +1,7 @@
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from proposals import retention
+from proposals.workflow import retention
 
 LINES = {
     "drafts": ("draft", "{}, never sent in"),

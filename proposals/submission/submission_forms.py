@@ -1,7 +1,7 @@
 """What somebody types about one proposal: the form and its contact rows, as one thing to judge, keep and show."""
 
-from proposals.fields import typed
-from proposals.forms import CONTACT_ROWS, ContactFormSet, ProposalForm
+from proposals.submission.fields import typed
+from proposals.submission.forms import CONTACT_ROWS, ContactFormSet, ProposalForm
 
 PREFIX = "contacts"
 

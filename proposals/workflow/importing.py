@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from proposals.models import Change, Meeting, Status
 from proposals.workflow.numbering import put_in_order, remember_numbers
-from proposals.workflow.step import take
 from proposals.workflow.submission import set_contacts
+from proposals.workflow.transition import take
 
 
 def take_in(date, arrivals, as_published):

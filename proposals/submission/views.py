@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from proposals import throttle, turns, workflow
-from proposals.entry import Entry
-from proposals.fields import typed
-from proposals.forms import ProposalForm
+from proposals import throttle, workflow
 from proposals.models import LateLink, LinkKey, Meeting, Proposal
 from proposals.models.proposal import TITLE_LENGTH
 from proposals.search.text import PART_WEIGHTS
+from proposals.submission import submission_queue
+from proposals.submission.fields import typed
+from proposals.submission.forms import ProposalForm
+from proposals.submission.submission_forms import Entry
 
 PER_HOUR = 20
 EDITS_PER_HOUR = 100
@@ -43,7 +44,7 @@ kept_by_browser_only = cache_control(private=True, no_cache=True)
 
 @kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
-@turns.for_posts
+@submission_queue.for_posts
 def proposal_new(request):
     meeting = Meeting.objects.receiving()
     if request.method != "POST":
@@ -55,7 +56,7 @@ def proposal_new(request):
 
 @kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
-@turns.for_posts
+@submission_queue.for_posts
 def proposal_late(request, key):
     """The form for somebody with a late link; one that is used or too old leads nowhere, but keeps what was typed."""
     links = LateLink.objects.select_related("meeting")
@@ -82,7 +83,7 @@ def _take_in(request, proposal, late_link=None):
         return form_page(request, entry, late_link=late_link)
     if not throttle.take_slot(request, "submit", limit=PER_HOUR, seconds=3600):
         return form_page(request, entry, late_link=late_link, refusal=TOO_MANY, status=429)
-    with turns.saving(request):
+    with submission_queue.saving(request):
         if is_draft:
             saved = workflow.save_draft(proposal, entry.target_groups, entry.unfinished, late_link)
         else:
@@ -98,12 +99,12 @@ def _take_in(request, proposal, late_link=None):
 
 @never_cache
 @require_POST
-@turns.for_posts
+@submission_queue.for_posts
 def proposal_alike(request):
     """Published proposals about the same as what is being written, for the form to show while one types."""
     if not throttle.take_slot(request, "alike", limit=COMPARISONS_PER_HOUR, seconds=3600):
-        return render(request, "proposals/_alike.html", status=429)
-    return render(request, "proposals/_alike.html", {"alike": _alike(typed(ProposalForm(request.POST)))})
+        return render(request, "submission/_alike.html", status=429)
+    return render(request, "submission/_alike.html", {"alike": _alike(typed(ProposalForm(request.POST)))})
 
 
 def _alike(written):
@@ -125,8 +126,8 @@ def proposal_receipt(request):
     if request.method == "POST":
         if throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
             return redirect(proposal.issue_edit_url())
-        return render(request, "proposals/proposal_receipt.html", context | {"is_busy": True}, status=429)
-    return render(request, "proposals/proposal_receipt.html", context)
+        return render(request, "submission/proposal_receipt.html", context | {"is_busy": True}, status=429)
+    return render(request, "submission/proposal_receipt.html", context)
 
 
 def form_again(request, match):
@@ -144,7 +145,7 @@ def form_again(request, match):
         proposal = Proposal(meeting=Meeting.objects.receiving())
     else:
         return None
-    with turns.checking(request):
+    with submission_queue.checking(request):
         entry = Entry.unjudged(proposal, request.POST)
         return form_page(request, entry, late_link=link, refusal=FORM_EXPIRED, status=403)
 
@@ -174,4 +175,4 @@ def form_page(request, entry, late_link=None, refusal="", status=200):
         "refusal": refusal,
     }
     name = "proposal_edit" if proposal.pk else "proposal_new"
-    return render(request, f"proposals/{name}.html", context, status=status)
+    return render(request, f"submission/{name}.html", context, status=status)

@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.html import format_html
 
-from proposals.fields import (
+from proposals.models import Proposal, Region
+from proposals.models.proposal import TITLE_LENGTH
+from proposals.submission.fields import (
     LineField,
     NameField,
     ParagraphsField,
@@ -12,8 +14,6 @@ from proposals.fields import (
     refuse_rather_than_cut,
     typed,
 )
-from proposals.models import Proposal, Region
-from proposals.models.proposal import TITLE_LENGTH
 
 MAX_CONTACTS = 50
 CONTACT_ROWS = 2

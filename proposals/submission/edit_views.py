@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from proposals import emails, throttle, turns, workflow
-from proposals.entry import Entry
-from proposals.forms import EditLinkForm
+from proposals import emails, throttle, workflow
 from proposals.models import LinkKey, Proposal
-from proposals.views.submission import CLOSED, EDITS_PER_HOUR, TOO_MANY, form_page, kept_by_browser_only, opened_with
+from proposals.submission import submission_queue
+from proposals.submission.forms import EditLinkForm
+from proposals.submission.submission_forms import Entry
+from proposals.submission.views import CLOSED, EDITS_PER_HOUR, TOO_MANY, form_page, kept_by_browser_only, opened_with
 
 REQUESTS_PER_HOUR = 10
 LINKS_PER_HOUR = 3  # to one address, so that nobody's mailbox is filled
@@ -22,7 +23,7 @@ TAKEN_OVER = (
 
 @kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
-@turns.for_posts
+@submission_queue.for_posts
 def proposal_edit(request, key):
     """The form while its window is open, afterwards the proposal to read."""
     proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())
@@ -32,7 +33,7 @@ def proposal_edit(request, key):
         LinkKey.objects.mark_opened(key)
     if proposal.is_open:
         return form_page(request, Entry(proposal))
-    return render(request, "proposals/proposal_closed.html", {"section": "new", "proposal": proposal})
+    return render(request, "submission/proposal_closed.html", {"section": "new", "proposal": proposal})
 
 
 def _take_in(request, proposal):
@@ -41,7 +42,7 @@ def _take_in(request, proposal):
     if problem is None and not throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
         problem = {"refusal": TOO_MANY, "status": 429}
     if problem is None:
-        with turns.saving(request), transaction.atomic(durable=True):
+        with submission_queue.saving(request), transaction.atomic(durable=True):
             # Held and judged once more, so that the check for newer edits can be relied on
             current = opened_with(proposal.edit_key, Proposal.objects.select_for_update(no_key=True))
             entry, problem = _judge(request, current)
@@ -92,7 +93,7 @@ def _outcome(proposal, is_changed):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@turns.for_posts
+@submission_queue.for_posts
 def proposal_withdraw(request, key):
     """Asks once; what is published, the secretariat withdraws."""
     proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())
@@ -101,11 +102,11 @@ def proposal_withdraw(request, key):
     context = {"section": "new", "proposal": proposal}
     if request.method == "POST":
         if not throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
-            return render(request, "proposals/proposal_withdraw.html", context | {"is_busy": True}, status=429)
-        with turns.saving(request):
+            return render(request, "submission/proposal_withdraw.html", context | {"is_busy": True}, status=429)
+        with submission_queue.saving(request):
             workflow.withdraw(proposal, by_submitter=True)
         return redirect(proposal.get_edit_url())
-    return render(request, "proposals/proposal_withdraw.html", context)
+    return render(request, "submission/proposal_withdraw.html", context)
 
 
 @never_cache
@@ -116,10 +117,10 @@ def edit_link_request(request):
     context = {"section": "new", "form": form}
     if request.method == "POST" and form.is_valid():
         if not throttle.take_slot(request, "edit-link", limit=REQUESTS_PER_HOUR, seconds=3600):
-            return render(request, "proposals/edit_link_request.html", context | {"is_busy": True}, status=429)
+            return render(request, "submission/edit_link_request.html", context | {"is_busy": True}, status=429)
         _mail_links(form.cleaned_data["email"])
         context["sent_to"] = form.cleaned_data["email"]
-    return render(request, "proposals/edit_link_request.html", context)
+    return render(request, "submission/edit_link_request.html", context)
 
 
 def _mail_links(email):

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from proposals.models import Gap, Likeness, Mail, Region, Status
+from proposals import workflow
+from proposals.models import Gap, Likeness, Status
 
 MOST_NAMED = 8
-AWAITED = {Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED}
 
 
 @dataclass(frozen=True)
@@ -24,20 +24,6 @@ class Waiting:
     @property
     def more(self):
         return len(self.proposals) - len(self.named)
-
-
-@dataclass(frozen=True)
-class Member:
-    """A member organisation, how many proposals it has sent in, and who has been reminded."""
-
-    region: Region
-    count: int
-    reminded: list
-
-    @property
-    def to_remind(self):
-        """The addresses that a reminder would go to; none when it has sent in or has had one."""
-        return [] if self.count else [address for address in self.region.addresses if address not in self.reminded]
 
 
 class Desk:
@@ -70,7 +56,7 @@ class Desk:
 
     @property
     def sent_in(self):
-        return [proposal for proposal in self.proposals if proposal.status in AWAITED]
+        return [proposal for proposal in self.proposals if proposal.status in Status.sent_in()]
 
     @property
     def to_publish(self):
@@ -97,15 +83,7 @@ class Desk:
     @cached_property
     def members(self):
         """All member organisations, each a Member."""
-        counts = {}
-        for proposal in self.sent_in:
-            counts[proposal.region_id] = counts.get(proposal.region_id, 0) + 1
-        reminders = Mail.objects.filter(kind=Mail.Kind.REMINDER, meeting=self.meeting)
-        reminded = set(reminders.values_list("to", flat=True))
-        return [
-            Member(region, counts.get(region.pk, 0), [one for one in region.addresses if one in reminded])
-            for region in Region.objects.all()
-        ]
+        return workflow.members(self.meeting)
 
     @property
     def silent(self):
@@ -115,8 +93,7 @@ class Desk:
     @property
     def to_remind(self):
         """(region, address) for each reminder that could be sent now."""
-        recipients = {address: member.region for member in self.silent for address in member.to_remind}
-        return [(region, address) for address, region in recipients.items()]
+        return workflow.to_remind(self.members)
 
     @property
     def without_sender(self):
