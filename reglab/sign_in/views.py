@@ -23,7 +23,7 @@ class PasswordPage(LoginView):
     """Name and password; where a second factor is required they only lead to the page that asks for it."""
 
     authentication_form = PasswordForm
-    template_name = "admin/login.html"
+    template_name = "sign_in/login.html"
     next_page = "admin:index"
 
     def form_valid(self, form):
@@ -87,7 +87,7 @@ def unsaved_text(request):
 def not_kept(request):
     """What somebody has typed who isn't signed in, to copy or to send again: it isn't kept here."""
     context = {"typed": posted(request), "has_files": bool(request.FILES)}
-    return render(request, "admin/not_kept.html", context, status=403)
+    return render(request, "sign_in/not_kept.html", context, status=403)
 
 
 def _code_form(request, user, check):
@@ -95,4 +95,4 @@ def _code_form(request, user, check):
 
 
 def _page(request, name, title, **context):
-    return render(request, f"admin/{name}.html", {**admin.site.each_context(request), "title": title, **context})
+    return render(request, f"sign_in/{name}.html", {**admin.site.each_context(request), "title": title, **context})
