@@ -39,15 +39,15 @@ check: .venv/dev
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: .venv/dev
-	$(BIN)/python -m tests.bench $(SIZES)
-	$(BIN)/python -m tests.bench_texts
-	$(BIN)/python -m tests.bench_booklet
-	$(BIN)/python -m tests.bench_pages $(SIZES)
+	$(BIN)/python -m tests.load.bench $(SIZES)
+	$(BIN)/python -m tests.load.bench_texts
+	$(BIN)/python -m tests.load.bench_booklet
+	$(BIN)/python -m tests.load.bench_pages $(SIZES)
 
 load: .venv/dev
-	$(BIN)/python -m tests.load
-	$(BIN)/python -m tests.attacks
-	$(BIN)/python -m tests.faults
+	$(BIN)/python -m tests.load.submissions
+	$(BIN)/python -m tests.load.attacks
+	$(BIN)/python -m tests.load.faults
 
 screenshots: .venv/dev var/static/staticfiles.json
 	$(BIN)/python -m tests.screenshots
