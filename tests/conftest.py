@@ -202,7 +202,7 @@ def things(meeting, make_proposal, dalarna, chefer, admin_user, roles):
     proposal = make_proposal(key="k" * 43, people=["Bo Exempel"], **sender)
     published = make_proposal(number=1, title="Publicerat", groups=[chefer], people=["Bo Exempel"], region=dalarna)
     for one in (proposal, published):
-        with one.one_snapshot():
+        with one.recorded_change():
             one.save()
     late = {"meeting": meeting, "name": "Anna", "email": "anna@example.com", "reason": "sjuk"}
     mail = {"kind": "receipt", "to": "anna@example.com", "reply_to": "k@example.com", "subject": "a", "body": "b"}

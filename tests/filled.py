@@ -30,7 +30,7 @@ def fill():
     _send_in()
     one, two, three, four = meeting.proposals.filter(title__in=["Ett", "Två", "Tre", "Fyra"]).order_by("pk")
     one, two = workflow.publish(one), workflow.publish(two)
-    workflow.renumber(meeting, [two.pk, one.pk], workflow.as_shown([one, two]))
+    workflow.renumber(meeting, [two.pk, one.pk], workflow.state_token([one, two]))
     workflow.withdraw(two)
     workflow.return_to_submitter(three, "Vem ska delta?")
     workflow.withdraw(meeting.proposals.get(title="Gemensam laddning"))

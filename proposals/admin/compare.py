@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, render
 
 from proposals.models import Proposal
-from proposals.search.marks import marked
+from proposals.search.highlighter import marked
 from proposals.search.similar import sequences, shared_spots
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from proposals import workflow
-from proposals.models import Gap, Likeness, Status
+from proposals.models import MissingField, Similarity, Status
 
 MOST_NAMED = 8
 
@@ -36,7 +36,7 @@ class Desk:
     def proposals(self):
         """All of the meeting's, light: what the desk needs and no more."""
         fields = ("number", "title", "status", "region", "seen_at", "revised_at", "meeting")
-        return list(self.meeting.proposals.with_gaps().only(*fields).order_by("number", "submitted_at", "pk"))
+        return list(self.meeting.proposals.with_missing_fields().only(*fields).order_by("number", "submitted_at", "pk"))
 
     @property
     def waiting(self):
@@ -67,16 +67,16 @@ class Desk:
         return sum(proposal.is_published for proposal in self.proposals)
 
     @property
-    def gaps(self):
-        """(gap, how many of what is sent in lack it), those that any lacks."""
-        counts = [(gap, sum(getattr(proposal, gap.flag) for proposal in self.sent_in)) for gap in Gap]
-        return [(gap, count) for gap, count in counts if count]
+    def missing_fields(self):
+        """(MissingField, how many of what is sent in lack it), those that any lacks."""
+        counts = [(field, sum(getattr(proposal, field.flag) for proposal in self.sent_in)) for field in MissingField]
+        return [(field, count) for field, count in counts if count]
 
     @cached_property
     def near_duplicates(self):
         """Pairs of proposals that are nearly the same, neither withdrawn; each pair once, the nearest first."""
         known = {proposal.pk: proposal for proposal in self.proposals}
-        pairs = Likeness.objects.near_duplicates().filter(proposal__meeting=self.meeting, other__meeting=self.meeting)
+        pairs = Similarity.objects.near_duplicates().filter(proposal__meeting=self.meeting, other__meeting=self.meeting)
         keys = pairs.order_by("-overlap", "proposal").values_list("proposal", "other")
         return [(known[one], known[other]) for one, other in keys if one < other and one in known and other in known]
 

@@ -44,7 +44,7 @@ def publish(request, key):
             return redirect("admin:proposals_meeting_publish", meeting.pk)
         messages.success(request, f"{len(published)} förslag är publicerade.")
         return redirect("admin:index")
-    waiting = list(meeting.proposals.to_publish().with_gaps().select_related("region"))
+    waiting = list(meeting.proposals.to_publish().with_missing_fields().select_related("region"))
     next_number = max(meeting.last_number, Proposal.objects.highest_number(meeting)) + 1
     return _page(
         request,
@@ -54,7 +54,7 @@ def publish(request, key):
         numbered=list(enumerate(waiting, start=next_number)),
         told=sum(bool(proposal.submitter_email) for proposal in waiting),
         returned=[one for one in Desk(meeting).proposals if one.is_returned],
-        shown=workflow.as_shown(waiting),
+        shown=workflow.state_token(waiting),
     )
 
 
@@ -65,7 +65,7 @@ def renumber(request, key):
     meeting = get_object_or_404(Meeting, pk=key)
     published = list(meeting.proposals.published().order_by("number").select_related("region"))
     keys = [proposal.pk for proposal in published]
-    shown = workflow.as_shown(published)
+    shown = workflow.state_token(published)
     if request.method == "POST":
         posted, moved = _posted_order(request)
         if "renumber" in request.POST:

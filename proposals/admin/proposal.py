@@ -16,13 +16,13 @@ from proposals import workflow
 from proposals.admin import compare, steps
 from proposals.admin.contact_rows import ContactInline
 from proposals.admin.deletion import says_the_same, without
-from proposals.admin.proposal_filters import GapFilter, NearDuplicateFilter, WaitingFilter
+from proposals.admin.proposal_filters import MissingFieldFilter, NearDuplicateFilter, WaitingFilter
 from proposals.admin.proposal_form import ProposalAdminForm
 from proposals.admin.proposal_history import ProposalHistoryAdmin
 from proposals.admin.register import without_deletion
-from proposals.models import Likeness, LinkKey, Occurrence, Proposal
+from proposals.models import LinkKey, Posting, Proposal, Similarity
 
-DERIVED = (Occurrence, Likeness, LinkKey)
+DERIVED = (Posting, Similarity, LinkKey)
 
 
 def _without_names(fields, names):
@@ -37,7 +37,15 @@ class ProposalAdmin(ProposalHistoryAdmin):
     inlines = [ContactInline]
     list_display = ["shown_number", "shown_title", "region", "status", "missing", "meeting_date", "near_duplicates"]
     list_display_links = ["shown_title"]
-    list_filter = ["meeting", "status", WaitingFilter, GapFilter, NearDuplicateFilter, "region", "target_groups"]
+    list_filter = [
+        "meeting",
+        "status",
+        WaitingFilter,
+        MissingFieldFilter,
+        NearDuplicateFilter,
+        "region",
+        "target_groups",
+    ]
     list_per_page = 60
     search_fields = ["title"]
     search_help_text = "Sök i rubrik, text, avsändare och kontaktpersoner, eller på en referens som F-12."
@@ -61,7 +69,7 @@ class ProposalAdmin(ProposalHistoryAdmin):
     # The list
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_sender_and_meeting().with_gaps().with_near_duplicates()
+        return super().get_queryset(request).with_sender_and_meeting().with_missing_fields().with_near_duplicates()
 
     def get_ordering(self, request):
         """What has no number yet first: it waits for the secretariat."""
@@ -88,7 +96,7 @@ class ProposalAdmin(ProposalHistoryAdmin):
 
     @admin.display(description="saknar")
     def missing(self, proposal):
-        return ", ".join(gap.label for gap in proposal.gaps)
+        return ", ".join(missing.label for missing in proposal.missing_fields)
 
     @admin.display(description="nästan lika", empty_value="")
     def near_duplicates(self, proposal):
@@ -112,14 +120,14 @@ class ProposalAdmin(ProposalHistoryAdmin):
     @admin.display(description="påbörjat i formuläret")
     def typed_so_far(self, proposal):
         """What the submitter has typed that isn't ready yet: the contact rows of a draft, a title that is too long."""
-        rest = dict(proposal.unfinished)
+        rest = dict(proposal.draft_data)
         rows = [", ".join(filter(None, row.values())) for row in rest.pop("contacts", [])]
         return format_html_join("", "<p>{}</p>", [[text] for text in [*rest.values(), *rows] if text])
 
     def get_fieldsets(self, request, obj=None):
         """Without the rows that say nothing about this proposal."""
         empty = {"asked_for"} if not (obj and obj.return_message) else set()
-        empty |= {"typed_so_far"} if not (obj and obj.unfinished) else set()
+        empty |= {"typed_so_far"} if not (obj and obj.draft_data) else set()
         empty |= {"reference"} if not obj else set()
         return [(name, {**rest, "fields": _without_names(rest["fields"], empty)}) for name, rest in self.fieldsets]
 
@@ -167,7 +175,7 @@ class ProposalAdmin(ProposalHistoryAdmin):
         proposal = form.instance
         if not change:
             workflow.register(proposal)
-        with proposal.one_snapshot():
+        with proposal.recorded_change():
             super().save_model(request, proposal, form, change)
             super().save_related(request, form, formsets, change)
         if form.move_to:

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from proposals.models import Gap
+from proposals.models import MissingField
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -16,17 +16,17 @@ class WaitingFilter(admin.SimpleListFilter):
         return {"nya": queryset.new, "andrade": queryset.revised}.get(self.value(), queryset.all)()
 
 
-class GapFilter(admin.SimpleListFilter):
+class MissingFieldFilter(admin.SimpleListFilter):
     """The proposals that lack something, to complete them before the meeting."""
 
     title = "saknar"
     parameter_name = "saknar"
 
     def lookups(self, request, model_admin):
-        return Gap.choices
+        return MissingField.choices
 
     def queryset(self, request, queryset):
-        return queryset.lacking(Gap(self.value())) if self.value() in Gap.values else queryset
+        return queryset.lacking(MissingField(self.value())) if self.value() in MissingField.values else queryset
 
 
 class NearDuplicateFilter(admin.SimpleListFilter):

@@ -40,7 +40,9 @@ def steps_of(proposal):
             what = "Du skriver på nästa sida vad som ska kompletteras. Det mejlas med en länk till"
             yield Step("return", "Skicka tillbaka …", f"{what} {proposal.submitter_email}.", asks_first=True)
     if proposal.is_returned:
-        yield Step("take_back", "Avsluta kompletteringen", "Förslaget blir inskickat som det är. Ingen får något mejl.")
+        yield Step(
+            "cancel_return", "Avsluta kompletteringen", "Förslaget blir inskickat som det är. Ingen får något mejl."
+        )
     if proposal.may_become(Status.WITHDRAWN):
         what = (
             "Förslaget tas bort från webben, men numret är kvar." if proposal.number else "Förslaget väntar inte mer."
@@ -153,7 +155,7 @@ def take(request, step, proposal):
     """Take a step that asks nothing, by its name, and tell how it went."""
     outcomes = {
         "publish": (workflow.publish, "är publicerat"),
-        "take_back": (workflow.take_back, "är inskickat"),
+        "cancel_return": (workflow.cancel_return, "är inskickat"),
         "withdraw": (workflow.withdraw, "är återtaget"),
         "restore": (workflow.restore, "är inte längre återtaget"),
     }

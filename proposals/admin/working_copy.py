@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from proposals.booklet.build import compiled
+from proposals.booklet.build import build_booklet
 from proposals.booklet.delivery import deliver
 from proposals.booklet.formats import FORMATS
 from proposals.booklet.render_jobs import Order
@@ -19,5 +19,5 @@ def working_copy(request, key, ending):
     if ending not in FORMATS:
         raise Http404
     meeting = get_object_or_404(Meeting, pk=key)
-    booklet = compiled(meeting, meeting.proposals.sent_in(), is_working_copy=True)
+    booklet = build_booklet(meeting, meeting.proposals.sent_in(), is_working_copy=True)
     return deliver(request, Order(booklet, FORMATS[ending]), f"arbetsexemplar-{meeting.date}", meeting)

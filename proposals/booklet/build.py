@@ -7,11 +7,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from proposals.booklet.content import Booklet, Item, Person
+from proposals.booklet.content import Booklet, BookletProposal, Person
 from proposals.models import Region
 
 
-def compiled(meeting, proposals, chosen=(), address="", is_working_copy=False):
+def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=False):
     """The Booklet of `proposals`, a queryset of the meeting's, in the order of their numbers.
 
     `chosen` are the filters that they were chosen by, in words; `address` is the path of the list that shows the
@@ -30,15 +30,15 @@ def compiled(meeting, proposals, chosen=(), address="", is_working_copy=False):
         changed_at=changed_at.astimezone(UTC),
         changed=date_format(timezone.localtime(changed_at)),
         address=settings.SITE_URL + (address or meeting.get_absolute_url()),
-        proposals=tuple(item_of(one, is_working_copy) for one in whole),
+        proposals=tuple(booklet_proposal(one, is_working_copy) for one in whole),
         chosen=tuple(chosen),
         is_working_copy=is_working_copy,
     )
 
 
-def item_of(proposal, is_working_copy=False):
-    """The Item that a proposal says."""
-    return Item(
+def booklet_proposal(proposal, is_working_copy=False):
+    """The BookletProposal that a proposal says."""
+    return BookletProposal(
         number=proposal.number,
         title=proposal.title,
         sender=proposal.region.name if proposal.region else "",

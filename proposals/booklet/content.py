@@ -25,7 +25,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Item:
+class BookletProposal:
     """One proposal; texts are light Markdown as typed. `number` is None before publication."""
 
     number: int | None
@@ -71,7 +71,7 @@ class Booklet:
     changed_at: datetime
     changed: str  # the same in words
     address: str
-    proposals: tuple[Item, ...] = ()
+    proposals: tuple[BookletProposal, ...] = ()
     chosen: tuple[str, ...] = ()
     is_working_copy: bool = False
 

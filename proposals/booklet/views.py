@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from proposals.booklet.build import compiled
+from proposals.booklet.build import build_booklet
 from proposals.booklet.delivery import deliver
 from proposals.booklet.formats import FORMATS
 from proposals.booklet.render_jobs import Order
@@ -25,7 +25,7 @@ def meeting_booklet(request, date, ending):
         moved = get_object_or_404(meetings, former_dates__date=date)
         return redirect("meeting_booklet", moved.date, ending)
     found = ProposalFilter(_at_meeting(request.GET, meeting), published)
-    booklet = compiled(meeting, found.qs, found.in_words, f"/{found.address()}")
+    booklet = build_booklet(meeting, found.qs, found.in_words, f"/{found.address()}")
     order = Order(booklet, FORMATS[ending])
     if found.is_narrowed and not order.is_begun and not take_slot(request, "booklet", SELECTIONS_AN_HOUR, HOUR):
         return render(request, "booklet/meeting_booklet_limit.html", {"meeting": meeting}, status=429)

@@ -37,8 +37,8 @@ class People:
     """Who the lines name, what in them found no place, and what isn't sure."""
 
     persons: list[Person] = field(default_factory=list)
-    rest: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    unplaced: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def people_of(lines, margin=0):
@@ -51,7 +51,7 @@ def people_of(lines, margin=0):
             if len(found.persons) < MOST_PERSONS:
                 _take(piece, found)
             else:
-                found.rest.append(piece)
+                found.unplaced.append(piece)
     found.persons = list(dict.fromkeys(found.persons))
     return found
 
@@ -172,9 +172,9 @@ def _add_title(text, found):
         found.persons[-1] = replace(last, title=f"{last.title} {text}")
     elif re.fullmatch(r"[A-ZÅÄÖ]\w+", text) and not _WORK.fullmatch(_last_part(text)):
         found.persons.append(Person(text))
-        found.doubts.append(f"”{text}” togs som en kontaktpersons namn.")
+        found.warnings.append(f"”{text}” togs som en kontaktpersons namn.")
     else:
-        found.rest.append(text)
+        found.unplaced.append(text)
 
 
 def _add_email(email, found):
@@ -187,14 +187,14 @@ def _add_email(email, found):
         found.persons[place] = replace(found.persons[place], email=email)
     else:
         found.persons.append(Person(_name_of(email), email=email))
-        found.doubts.append(f"Namnet {_name_of(email)} är läst ur adressen {email}.")
+        found.warnings.append(f"Namnet {_name_of(email)} är läst ur adressen {email}.")
 
 
 def _add_phone(phone, found):
     if found.persons and not found.persons[-1].phone:
         found.persons[-1] = replace(found.persons[-1], phone=phone)
     else:
-        found.rest.append(phone)
+        found.unplaced.append(phone)
 
 
 def _name_of(email):

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 
 from proposals import workflow
-from proposals.booklet.build import item_of
+from proposals.booklet.build import booklet_proposal
 from proposals.importing.forms import ImportedForm, contact_forms, faults_of
 from proposals.importing.reading import Entry, Reading, Register
 from proposals.models import Meeting, Proposal, Region, TargetGroup
@@ -54,7 +54,7 @@ class Row:
     @property
     def needs_check(self):
         """Whether something of it isn't sure."""
-        return bool(self.entry.doubts or self.entry.rest or self.differences)
+        return bool(self.entry.warnings or self.entry.unplaced or self.differences)
 
     @cached_property
     def faults(self):
@@ -64,7 +64,7 @@ class Row:
             faults += faults_of(form, f"Kontaktperson {person.name}: ")
         return faults
 
-    # What workflow.take_in asks for
+    # What workflow.import_proposals asks for
 
     @property
     def number(self):
@@ -147,7 +147,7 @@ class Plan:
         """Save what is new, all of it or nothing, and return the proposals; there must be no `faults`."""
         for row in self.to_save:
             row.note = _note(self.reading, row.entry)
-        return workflow.take_in(self.date, self.to_save, as_published)
+        return workflow.import_proposals(self.date, self.to_save, as_published)
 
     def _row(self, entry):
         item = entry.item
@@ -172,7 +172,7 @@ class Plan:
                 if row.existing is None and (found := next((one for one in left if same(one, row)), None)):
                     left.remove(found)
                     row.existing = found
-                    row.differences = _differences(item_of(found), row.item)
+                    row.differences = _differences(booklet_proposal(found), row.item)
 
     def _find_elsewhere(self):
         titles = {row.item.title for row in self.to_save}
@@ -222,5 +222,5 @@ def _note(reading, entry):
         lines.append(f"Nummer i dokumentet: {entry.item.number}")
     if entry.headings:
         lines.append(f"Rubriker i dokumentet: {', '.join(entry.headings)}")
-    lines += [*entry.doubts, *(f"Fick ingen plats: {text}" for text in entry.rest)]
+    lines += [*entry.warnings, *(f"Fick ingen plats: {text}" for text in entry.unplaced)]
     return "\n".join(lines)

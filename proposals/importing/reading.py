@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
-from proposals.booklet.content import NO_SENDER, Item, Person
+from proposals.booklet.content import NO_SENDER, BookletProposal, Person
 from proposals.importing.headings import BACKGROUND, CONTACT, PURPOSE, RESULT, TARGET_GROUP
 from proposals.importing.lines import Unreadable
 from proposals.importing.links import place_links
@@ -53,9 +53,9 @@ USUAL = {
 class Entry:
     """One proposal as it was understood."""
 
-    item: Item
-    doubts: list[str] = field(default_factory=list)  # sentences: what isn't sure
-    rest: list[str] = field(default_factory=list)  # what of the document found no place in the proposal
+    item: BookletProposal
+    warnings: list[str] = field(default_factory=list)  # sentences: what isn't sure
+    unplaced: list[str] = field(default_factory=list)  # what of the document found no place in the proposal
     headings: list[str] = field(default_factory=list)  # the document's own, where we write another
 
     @classmethod
@@ -63,7 +63,7 @@ class Entry:
         item = dict(said["item"])
         item["target_groups"] = tuple(item["target_groups"])
         item["contacts"] = tuple(Person(**person) for person in item["contacts"])
-        return cls(**said | {"item": Item(**item)})
+        return cls(**said | {"item": BookletProposal(**item)})
 
 
 @dataclass
@@ -119,13 +119,13 @@ class _Reader:
         self.groups = {name.lower(): name for name in register.groups}
 
     def entry(self, part):
-        sent, doubts = self._sent(part)
+        sent, warnings = self._sent(part)
         people = people_of(part.sections.get(CONTACT, []), self.margin)
         texts = {name: typed(blocks_of(part.sections.get(name, []), self.margin)) for name in TEXTS}
         opening = typed(blocks_of(part.sections.get("", []), self.margin))
         texts[BACKGROUND] = "\n\n".join(filter(None, [opening, texts[BACKGROUND]]))
         groups, unknown = self._groups(part, texts[TARGET_GROUP])
-        item = Item(
+        item = BookletProposal(
             part.number,
             sent.title,
             sent.sender,
@@ -134,13 +134,13 @@ class _Reader:
             target_groups=tuple(groups),
             contacts=tuple(people.persons),
         )
-        entry = Entry(item, [*doubts, *people.doubts], people.rest, list(_reworded(part)))
+        entry = Entry(item, [*warnings, *people.warnings], people.unplaced, list(_reworded(part)))
         if part.status:
-            entry.rest.append(part.status)
-        entry.doubts += [f"Målgruppen ”{name}” finns inte i registret och lämnas utanför." for name in unknown]
+            entry.unplaced.append(part.status)
+        entry.warnings += [f"Målgruppen ”{name}” finns inte i registret och lämnas utanför." for name in unknown]
         if lost := _lost(part, entry):
-            entry.rest.append(lost)
-        entry.doubts += [
+            entry.unplaced.append(lost)
+        entry.warnings += [
             f"Rubriken ”{one.wording}” togs som {USUAL[one.section]}." for one in part.headings if not one.is_sure
         ]
         return entry
@@ -153,15 +153,17 @@ class _Reader:
         elif part.sender:
             below = self.senders.of(part.sender)
             sent = replace(below, title=part.head.rstrip("."))
-        doubts = []
+        warnings = []
         if sent.unknown:
-            doubts.append(f"Avsändaren ”{sent.unknown}” finns inte i registret, så avsändaren lämnas tom.")
+            warnings.append(f"Avsändaren ”{sent.unknown}” finns inte i registret, så avsändaren lämnas tom.")
         elif sent.others:
-            doubts.append(f"Dokumentet nämner flera avsändare. {sent.sender} läses in, inte {', '.join(sent.others)}.")
+            warnings.append(
+                f"Dokumentet nämner flera avsändare. {sent.sender} läses in, inte {', '.join(sent.others)}."
+            )
         elif not sent.is_sure:
             written = f" ”{sent.written}”" if sent.written else ""
-            doubts.append(f"Avsändaren{written} togs som {sent.sender}.")
-        return sent, doubts
+            warnings.append(f"Avsändaren{written} togs som {sent.sender}.")
+        return sent, warnings
 
     def _groups(self, part, text):
         """(the target groups, names that the register lacks): those listed, else those that the text names."""
@@ -182,7 +184,7 @@ class _Reader:
 def _lost(part, entry):
     """The words of the document that stand nowhere in what was understood: so that none is lost unseen."""
     item = entry.item
-    told = [part.head, part.sender, part.groups, *(heading.wording for heading in part.headings), *entry.rest]
+    told = [part.head, part.sender, part.groups, *(heading.wording for heading in part.headings), *entry.unplaced]
     told += [plain(getattr(item, name)) for name in TEXTS]
     told += [f"{one.name} {one.title} {one.email} {one.phone}" for one in item.contacts]
     lines = [line.text for lines in part.sections.values() for line in lines]

@@ -1,45 +1,45 @@
 from proposals.models.booklet_file import BookletFile
 from proposals.models.contact import Contact
-from proposals.models.data_version import DataVersion
+from proposals.models.content_version import ContentVersion
 from proposals.models.former_address import FormerAddress, FormerDate
-from proposals.models.gap import Gap
 from proposals.models.import_preview import ImportPreview
 from proposals.models.late_link import LateLink
-from proposals.models.likeness import Likeness
 from proposals.models.link_key import LinkKey
 from proposals.models.mail import Mail
 from proposals.models.meeting import Meeting
 from proposals.models.missed_query import MissedQuery
+from proposals.models.missing_field import MissingField
 from proposals.models.proposal import Proposal
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.proposal_history import Change
 from proposals.models.rate_limit import RateLimit
 from proposals.models.region import Region
+from proposals.models.similarity import Similarity
 from proposals.models.status import Status
 from proposals.models.synonym import Synonym
 from proposals.models.target_group import TargetGroup
-from proposals.models.word import Occurrence, Word
+from proposals.models.word import Posting, Word
 
 __all__ = [
     "BookletFile",
     "Change",
     "Contact",
-    "DataVersion",
+    "ContentVersion",
     "FormerAddress",
     "FormerDate",
-    "Gap",
     "ImportPreview",
     "LateLink",
-    "Likeness",
     "LinkKey",
     "Mail",
     "Meeting",
     "MissedQuery",
-    "Occurrence",
+    "MissingField",
+    "Posting",
     "Proposal",
     "ProposalContact",
     "RateLimit",
     "Region",
+    "Similarity",
     "Status",
     "Synonym",
     "TargetGroup",

@@ -3,16 +3,16 @@
 from django.db import connection, models, transaction
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 
-from proposals.models.likeness import Likeness
 from proposals.models.proposal_contact import ProposalContact
-from proposals.models.word import Occurrence, Word
-from proposals.search.similar import compared_sequences, likeness, overlap
+from proposals.models.similarity import Similarity
+from proposals.models.word import Posting, Word
+from proposals.search.similar import compared_sequences, overlap, similarity
 from proposals.search.text import searchable, spellings, weigh
 
 INDEX_BATCH = 500
 MOST_COMPARED = 40
 MOST_ROWS = 5_000  # of the index that are read to find what may be alike
-ALIKE = 0.2  # likeness from which on a writer is told of a proposal
+LEAST_SIMILAR = 0.2  # similarity from which on a writer is told of a proposal
 
 
 class IndexedQuerySet(models.QuerySet):
@@ -46,10 +46,10 @@ class IndexedQuerySet(models.QuerySet):
             written |= spellings(" ".join(proposal.parts.values()))
         weights = {proposal.pk: weigh(proposal.search_text) for proposal in changed}
         known = Word.objects.learn({word: written.get(word, word) for found in weights.values() for word in found})
-        Occurrence.objects.filter(proposal__in=changed).delete()
-        Occurrence.objects.bulk_create(
+        Posting.objects.filter(proposal__in=changed).delete()
+        Posting.objects.bulk_create(
             [
-                Occurrence(word_id=known[word], proposal_id=proposal, weight=weight)
+                Posting(word_id=known[word], proposal_id=proposal, weight=weight)
                 for proposal, found in weights.items()
                 for word, weight in found.items()
             ],
@@ -57,27 +57,27 @@ class IndexedQuerySet(models.QuerySet):
         )
         self.model.objects.bulk_update(changed, ["search_text", "is_compared"], batch_size=100)
 
-    # Likeness
+    # Similarity
 
     def most_like(self, proposal, count):
         """The `count` proposals that are most like `proposal`, the most alike first."""
-        return self.filter(likenesses__other=proposal).order_by("-likenesses__score", "pk")[:count]
+        return self.filter(similarities__other=proposal).order_by("-similarities__score", "pk")[:count]
 
     def nearly_the_same(self):
         """Those that have a near-duplicate; what is withdrawn neither has nor is one."""
-        return self.filter(Exists(Likeness.objects.near_duplicates().filter(proposal=OuterRef("pk"))))
+        return self.filter(Exists(Similarity.objects.near_duplicates().filter(proposal=OuterRef("pk"))))
 
     def with_near_duplicates(self):
-        """Each proposal with `near_duplicates`, rows of Likeness to the others, the nearest first."""
-        rows = Likeness.objects.near_duplicates().select_related("other__meeting").order_by("-overlap", "other")
-        return self.prefetch_related(Prefetch("likenesses", rows, to_attr="near_duplicates"))
+        """Each proposal with `near_duplicates`, rows of Similarity to the others, the nearest first."""
+        rows = Similarity.objects.near_duplicates().select_related("other__meeting").order_by("-overlap", "other")
+        return self.prefetch_related(Prefetch("similarities", rows, to_attr="near_duplicates"))
 
     def like_text(self, parts, count):
         """Up to `count` of these proposals that are about the same as a text that isn't saved, the most alike first."""
         written = searchable(parts)
         texts = self._sharing_words(weigh(written))
-        scores = {other: score for (_, other), score in likeness({None: written} | texts, [None]).items()}
-        alike = sorted((key for key in scores if scores[key] >= ALIKE), key=lambda key: (-scores[key], key))
+        scores = {other: score for (_, other), score in similarity({None: written} | texts, [None]).items()}
+        alike = sorted((key for key in scores if scores[key] >= LEAST_SIMILAR), key=lambda key: (-scores[key], key))
         found = self.in_bulk(alike[:count])
         return [found[key] for key in alike[:count]]
 
@@ -90,12 +90,12 @@ class IndexedQuerySet(models.QuerySet):
         waiting = self.filter(is_compared=False).order_by("-pk").values_list("pk", flat=True)
         everything = self.model.objects.exclude(search_text="").order_by("pk")
         if everything[: MOST_COMPARED + 1].count() <= MOST_COMPARED:
-            self._keep_likenesses(list(waiting[:most]), everything)
+            self._save_similarities(list(waiting[:most]), everything)
             return
         for key in list(waiting[:most]):
-            self._keep_likenesses([key], self.model.objects.all()._near(key))
+            self._save_similarities([key], self.model.objects.all()._near(key))
 
-    def _keep_likenesses(self, keys, others):
+    def _save_similarities(self, keys, others):
         """Replace what is kept about `keys` by how alike they and `others`, a queryset, are."""
         if not keys:
             return
@@ -105,12 +105,12 @@ class IndexedQuerySet(models.QuerySet):
             Word.objects.order_by("pk").select_for_update(no_key=True).first()
             texts = dict(others.values_list("pk", "search_text"))
             pairs = {}
-            for (key, other), score in likeness(texts, [key for key in keys if key in texts]).items():
+            for (key, other), score in similarity(texts, [key for key in keys if key in texts]).items():
                 pairs[key, other] = pairs[other, key] = score
             parts = {key: compared_sequences(text) for key, text in texts.items()}
-            Likeness.objects.filter(Q(proposal__in=keys) | Q(other__in=keys)).delete()
-            Likeness.objects.bulk_create(
-                Likeness(proposal_id=one, other_id=other, score=score, overlap=overlap(parts[one], parts[other]))
+            Similarity.objects.filter(Q(proposal__in=keys) | Q(other__in=keys)).delete()
+            Similarity.objects.bulk_create(
+                Similarity(proposal_id=one, other_id=other, score=score, overlap=overlap(parts[one], parts[other]))
                 for (one, other), score in pairs.items()
             )
             self.model.objects.filter(pk__in=keys).update(is_compared=True)
@@ -120,12 +120,12 @@ class IndexedQuerySet(models.QuerySet):
         own = self.get(pk=key)
         sharing = self.exclude(pk=key)._sharing_words(weigh(own.search_text))
         return self.exclude(search_text="").filter(
-            Q(pk=key) | Q(pk__in=sharing) | Q(pk__in=Likeness.objects.filter(proposal=key).values("other"))
+            Q(pk=key) | Q(pk__in=sharing) | Q(pk__in=Similarity.objects.filter(proposal=key).values("other"))
         )
 
     def _sharing_words(self, words):
         """{key: searchable text} of the proposals that share most of the rarest of `words`, MOST_COMPARED at most."""
-        rows = Occurrence.objects.filter(word__text__in=list(words))
+        rows = Posting.objects.filter(word__text__in=list(words))
         counted = rows.values_list("word").annotate(count=Count("proposal")).order_by("count", "word")
         rare, total = [], 0
         for word, count in counted:
@@ -133,7 +133,7 @@ class IndexedQuerySet(models.QuerySet):
             if rare and total > MOST_ROWS:
                 break
             rare.append(word)
-        sharing = Occurrence.objects.filter(word__in=rare).among(self).values_list("proposal_id")
+        sharing = Posting.objects.filter(word__in=rare).among(self).values_list("proposal_id")
         best = sharing.annotate(total=Sum("weight")).order_by("-total", "proposal_id")[:MOST_COMPARED]
         return dict(self.model.objects.filter(pk__in=[key for key, _ in best]).values_list("pk", "search_text"))
 

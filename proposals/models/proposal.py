@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals.models.contact import Contact
-from proposals.models.gap import Gap
 from proposals.models.link_key import LinkKey
 from proposals.models.meeting import Meeting
+from proposals.models.missing_field import MissingField
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.proposal_history import Change, NamedLink, ProposalHistory, ProposalRow
 from proposals.models.proposal_queryset import ProposalQuerySet
@@ -45,8 +45,8 @@ class Proposal(models.Model):
     )
     status = models.CharField("status", max_length=10, choices=Status, default=Status.DRAFT)
     withdrawn_from = models.CharField(max_length=10, choices=Status, blank=True, editable=False)
-    # The place in the order of publication, before there are numbers; empty is last
-    place = models.PositiveSmallIntegerField(null=True, editable=False)
+    # Before there are numbers; empty is last
+    publication_order = models.PositiveSmallIntegerField(null=True, editable=False)
     title = models.CharField("rubrik", max_length=TITLE_LENGTH)
     region = models.ForeignKey(
         Region, models.PROTECT, verbose_name="avsändare", related_name="proposals", null=True, blank=True
@@ -69,7 +69,7 @@ class Proposal(models.Model):
     )
     return_message = models.TextField("vad som ska kompletteras", blank=True, max_length=TEXT_LENGTH, editable=False)
     # What the submitter typed that isn't ready for its own field: {field: as typed, "contacts": [rows as typed]}
-    unfinished = models.JSONField(default=dict, blank=True, editable=False)
+    draft_data = models.JSONField(default=dict, blank=True, editable=False)
     seen_at = models.DateTimeField(null=True, editable=False)  # by the secretariat
     revised_at = models.DateTimeField("ändrat av förslagsställaren", null=True, editable=False)
     # Of what was typed, so that a double click isn't taken in twice; empty when that no longer matters
@@ -89,7 +89,7 @@ class Proposal(models.Model):
     history = ProposalHistory(
         m2m_fields=[target_groups, contacts],
         excluded_fields=[
-            *("open_until", "unfinished", "seen_at", "revised_at", "place", "withdrawn_from"),
+            *("open_until", "draft_data", "seen_at", "revised_at", "publication_order", "withdrawn_from"),
             *("fingerprint", "search_text", "is_compared"),
         ],
         verbose_name="historik",
@@ -215,9 +215,9 @@ class Proposal(models.Model):
         return self.status == Status.WITHDRAWN
 
     @property
-    def gaps(self):
-        """What is missing, as a list of Gap; needs `with_gaps()`."""
-        return [gap for gap in Gap if getattr(self, gap.flag)]
+    def missing_fields(self):
+        """What is missing, as a list of MissingField; needs `with_missing_fields()`."""
+        return [missing for missing in MissingField if getattr(self, missing.flag)]
 
     @property
     def reference(self):
@@ -255,7 +255,7 @@ class Proposal(models.Model):
         return status in self.STEPS[self.status]
 
     @contextmanager
-    def one_snapshot(self, change=Change.EDITED, note=""):
+    def recorded_change(self, change=Change.EDITED, note=""):
         """Write one row of history for all that is saved inside: the proposal, its target groups and contacts.
 
         `change` (a Change) says why, `note` what else there is to remember.

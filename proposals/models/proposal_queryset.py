@@ -3,9 +3,9 @@ from django.db.models import Count, Exists, ExpressionWrapper, F, Max, Min, Oute
 from django.utils import timezone
 
 from proposals.models.former_address import FormerAddress
-from proposals.models.gap import Gap
 from proposals.models.joined import joined_of_each
 from proposals.models.link_key import LinkKey
+from proposals.models.missing_field import MissingField
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.region import NO_REGION
 from proposals.models.searchable import SearchableQuerySet
@@ -26,11 +26,13 @@ class ProposalQuerySet(SearchableQuerySet):
 
     def in_order(self):
         """In the order of publication: as kansliet has put them, the others as they came."""
-        return self.order_by(F("place").asc(nulls_last=True), "submitted_at", "pk")
+        return self.order_by(F("publication_order").asc(nulls_last=True), "submitted_at", "pk")
 
     def numbered_first(self):
         """By number; those without one last, in the order of publication."""
-        return self.order_by(F("number").asc(nulls_last=True), F("place").asc(nulls_last=True), "submitted_at", "pk")
+        return self.order_by(
+            F("number").asc(nulls_last=True), F("publication_order").asc(nulls_last=True), "submitted_at", "pk"
+        )
 
     def to_publish(self):
         """What waits for publication, in the order in which it will be numbered."""
@@ -74,7 +76,7 @@ class ProposalQuerySet(SearchableQuerySet):
             "submitter_name": "",
             "submitter_email": "",
             "return_message": "",
-            "unfinished": {},
+            "draft_data": {},
         }
         LinkKey.objects.filter(proposal__in=self.order_by()).delete()
         return self.exclude(**nothing).update(**nothing, fingerprint="")
@@ -138,22 +140,25 @@ class ProposalQuerySet(SearchableQuerySet):
         by_side = {one.number < proposal.number: one for one in beside}
         return by_side.get(True), by_side.get(False)
 
-    def lacking(self, gap):
-        """Proposals that lack what `gap` (a Gap) names."""
-        return self.filter(self._condition(gap))
+    def lacking(self, missing):
+        """Proposals that lack what `missing` (a MissingField) names."""
+        return self.filter(self._condition(missing))
 
-    def with_gaps(self):
-        """Each proposal with its `gaps` at hand without a query of its own."""
+    def with_missing_fields(self):
+        """Each proposal with its `missing_fields` at hand without a query of its own."""
         return self.annotate(
-            **{gap.flag: ExpressionWrapper(self._condition(gap), models.BooleanField()) for gap in Gap}
+            **{
+                missing.flag: ExpressionWrapper(self._condition(missing), models.BooleanField())
+                for missing in MissingField
+            }
         )
 
-    def _condition(self, gap):
+    def _condition(self, missing):
         groups = self.model.target_groups.through.objects.filter(proposal=OuterRef("pk"))
         addresses = ProposalContact.objects.filter(proposal=OuterRef("pk")).exclude(contact__email="")
         return {
-            Gap.SENDER: Q(region=None),
-            Gap.TARGET_GROUP: Q(target_group_text="") & ~Exists(groups),
-            Gap.PURPOSE: Q(purpose=""),
-            Gap.EMAIL: ~Exists(addresses),
-        }[gap]
+            MissingField.SENDER: Q(region=None),
+            MissingField.TARGET_GROUP: Q(target_group_text="") & ~Exists(groups),
+            MissingField.PURPOSE: Q(purpose=""),
+            MissingField.EMAIL: ~Exists(addresses),
+        }[missing]

@@ -10,8 +10,8 @@ from django.db.models.functions import Cast, Concat, StrIndex
 
 from proposals.models.indexed import IndexedQuerySet
 from proposals.models.synonym import Synonym, folded_expressions
-from proposals.models.word import Occurrence, Word
-from proposals.search.marks import Marks
+from proposals.models.word import Posting, Word
+from proposals.search.highlighter import Highlighter
 from proposals.search.query import KnownWord, Phrase, Query
 
 MOST_HITS = 400  # of one search: nobody reads on, and a common word must not cost more with more proposals
@@ -20,7 +20,7 @@ COMMON = 1_000  # rows of the index from which on a word is too common to find p
 
 
 @dataclass(frozen=True)
-class Findings:
+class SearchResult:
     """What a search found: keys of proposals, the best first, and how they matched."""
 
     query: Query
@@ -42,8 +42,8 @@ class Findings:
         return self.query.written_with(dict.fromkeys(mistyped, '"{}"'))
 
     @cached_property
-    def marks(self):
-        return Marks(self.query.marked, self.query.marked_phrases)
+    def highlighter(self):
+        return Highlighter(self.query.marked, self.query.marked_phrases)
 
 
 class SearchableQuerySet(IndexedQuerySet):
@@ -51,36 +51,36 @@ class SearchableQuerySet(IndexedQuerySet):
         """The proposals that match `text`, the best first; all of them when it is blank."""
         return self.found(self.find(text)) if text.strip() else self
 
-    def found(self, findings):
-        """Those of `findings` that are in this queryset, the best first."""
-        ranking = Value("".join(f",{key}" for key in findings.hits) + ",", TextField())
+    def found(self, result):
+        """Those of `result` that are in this queryset, the best first."""
+        ranking = Value("".join(f",{key}" for key in result.hits) + ",", TextField())
         key = Concat(Value(","), Cast("pk", CharField()), Value(","))
-        return self.filter(pk__in=findings.hits).annotate(relevance=StrIndex(ranking, key)).order_by("relevance")
+        return self.filter(pk__in=result.hits).annotate(relevance=StrIndex(ranking, key)).order_by("relevance")
 
     def find(self, text):
         """Findings for `text` among these proposals; see search.query for what matches."""
         asked = Query(text)
         if not asked:
-            return Findings(asked)
+            return SearchResult(asked)
         asked.learn(*self._vocabulary(asked))
         rows = self._rows(asked)
         if len(rows) <= MOST_ROWS and not asked.settle(_postings(asked, rows)):
             rows = self._rows(asked)
             asked.settle(_postings(asked, rows))
         if len(rows) > MOST_ROWS:
-            return self._newest_findings(asked, _rare(asked))
+            return self._newest_result(asked, _rare(asked))
         postings = _postings(asked, rows)
         hits = asked.rank(postings)
-        return Findings(asked, postings, hits[:MOST_HITS], is_cut=len(hits) > MOST_HITS)
+        return SearchResult(asked, postings, hits[:MOST_HITS], is_cut=len(hits) > MOST_HITS)
 
-    def find_again(self, findings):
+    def refine(self, result):
         """Findings for the same among these proposals, a part of those where they were cut."""
-        return self._newest_findings(findings.query, findings.rare)
+        return self._newest_result(result.query, result.rare)
 
-    def nearest_words(self, findings, count):
+    def nearest_words(self, result, count):
         """Up to `count` words of these proposals that look like those searched for, the most alike first."""
-        alike = findings.query.nearest(KnownWord(*row) for row in Word.objects.that_begin_as(findings.query))
-        within = Occurrence.objects.filter(word__in=[word.key for word in alike]).among(self)
+        alike = result.query.nearest(KnownWord(*row) for row in Word.objects.that_begin_as(result.query))
+        within = Posting.objects.filter(word__in=[word.key for word in alike]).among(self)
         here = set(within.values_list("word", flat=True))
         return [word.spelling for word in alike if word.key in here][:count]
 
@@ -109,10 +109,10 @@ class SearchableQuerySet(IndexedQuerySet):
 
         (key of a word, proposal, weight, "") or (number of a phrase, proposal, 0, its searchable text).
         """
-        words = Occurrence.objects.filter(word__in=asked.wanted_words).among(self)
+        words = Posting.objects.filter(word__in=asked.wanted_words).among(self)
         words = words.values_list("word_id", "proposal_id", "weight", Value("", TextField()))
         phrases = [
-            Occurrence.objects.in_phrase(phrase)
+            Posting.objects.in_phrase(phrase)
             .among(self)
             .values_list(Value(number), "proposal_id", Value(0.0), "proposal__search_text")
             for number, phrase in asked.wanted_phrases.items()
@@ -121,16 +121,16 @@ class SearchableQuerySet(IndexedQuerySet):
 
     # Words so common that not all proposals that have them can be ranked
 
-    def _newest_findings(self, asked, rare):
+    def _newest_result(self, asked, rare):
         """Findings among the newest MOST_HITS proposals that match."""
         newest = self._newest(asked, rare)
-        rows = Occurrence.objects.filter(word__in=asked.wanted_words, proposal__in=newest)
+        rows = Posting.objects.filter(word__in=asked.wanted_words, proposal__in=newest)
         found = list(rows.values_list("word_id", "proposal_id", "weight", Value("")))
         texts = self.filter(pk__in=newest).values_list("pk", "search_text") if asked.wanted_phrases else []
         found += [(number, key, 0, text) for key, text in texts for number in asked.wanted_phrases]
         postings = _postings(asked, found)
         asked.settle(postings)
-        return Findings(asked, postings, asked.rank(postings), is_cut=len(newest) == MOST_HITS, rare=rare)
+        return SearchResult(asked, postings, asked.rank(postings), is_cut=len(newest) == MOST_HITS, rare=rare)
 
     def _newest(self, asked, rare):
         """Keys of the newest proposals that hold the query's rare words, or all of its words when none is rare."""
@@ -146,14 +146,14 @@ def _rare(asked):
     groups = [group for group in asked.groups if group.wanted]
     if len(groups) == 1:
         return []
-    counted = Occurrence.objects.filter(word__in=asked.wanted_words).values_list("word").annotate(count=Count("*"))
+    counted = Posting.objects.filter(word__in=asked.wanted_words).values_list("word").annotate(count=Count("*"))
     frequency = dict(counted)
     return [group for group in groups if sum(frequency.get(key, COMMON) for key in group.wanted) < COMMON]
 
 
 def _holds(group):
     """A condition: the proposal has any of what the group wants."""
-    own = Occurrence.objects.filter(proposal=OuterRef("pk"))
+    own = Posting.objects.filter(proposal=OuterRef("pk"))
     words = [key for key in group.wanted if not isinstance(key, Phrase)]
     holds = Q(Exists(own.filter(word__in=words)))
     for phrase in group.wanted - set(words):

@@ -38,7 +38,7 @@ class WordQuerySet(models.QuerySet):
 
     def forget_unused(self):
         """Delete the words that stand in no proposal any more."""
-        self.filter(~Exists(Occurrence.objects.filter(word=OuterRef("pk")))).delete()
+        self.filter(~Exists(Posting.objects.filter(word=OuterRef("pk")))).delete()
 
     def _keys(self, texts):
         return dict(self.filter(text__in=list(texts)).values_list("text", "pk"))
@@ -57,7 +57,7 @@ class Word(models.Model):
         return self.spelling
 
 
-class OccurrenceQuerySet(models.QuerySet):
+class PostingQuerySet(models.QuerySet):
     def among(self, proposals):
         """Those in `proposals`, row by row, so that a rare word is fast among many proposals."""
         return self.filter(Exists(proposals.order_by().filter(pk=OuterRef("proposal_id"))))
@@ -70,17 +70,18 @@ class OccurrenceQuerySet(models.QuerySet):
         return self.filter(word__in=words, proposal__search_text__regex=phrase.pattern)
 
 
-class Occurrence(models.Model):
-    """A word's place in the index of a proposal, as at the back of a book; `weight` as in search.text.weigh."""
+class Posting(models.Model):
+    """A word that stands in a proposal; `weight` as in search.text.weigh."""
 
     pk = models.CompositePrimaryKey("word_id", "proposal_id")
-    word = models.ForeignKey(Word, models.CASCADE, related_name="occurrences", db_index=False)
-    proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="occurrences")
+    word = models.ForeignKey(Word, models.CASCADE, related_name="postings", db_index=False)
+    proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="postings")
     weight = models.FloatField()
 
-    objects = OccurrenceQuerySet.as_manager()
+    objects = PostingQuerySet.as_manager()
 
     class Meta:
+        db_table = "proposals_occurrence"
         verbose_name = "ord i sökregistret"
         verbose_name_plural = "ord i sökregistret"
 

@@ -1,7 +1,7 @@
 """What pages are made of, kept in the memory of a process: for as long as the data are the same, or for ever.
 
 `drawn` keeps what depends on nothing but its own values; KeptParts keep what was read from the database, under the
-version of the data (models.data_version).
+version of the data (models.content_version).
 """
 
 from collections import OrderedDict

@@ -1,8 +1,8 @@
 """Public pages kept whole, each until what it says changes, and handed out to everybody.
 
-A page is kept in the memory of the process that made it, under the version of the data (models.data_version), so that
-an edit shows at once in every process and on every machine. What stands in it may depend on the time as well: on the
-day, or even on the minute, at which a window for proposals opens or closes.
+A page is kept in the memory of the process that made it, under the version of the content (models.content_version), so
+that an edit shows at once in every process and on every machine. What stands in it may depend on the time as well: on
+the day, or even on the minute, at which a window for proposals opens or closes.
 """
 
 import time
@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
 
-from proposals.models import DataVersion
+from proposals.models import ContentVersion
 from proposals.page_cache.fragments import KeptParts, Latest
 
 MOST_PAGES, MOST_PARTS = 150, 40
@@ -84,7 +84,7 @@ def kept(until=midnight, is_for_all=True):
 
 def kept_parts(request):
     """The KeptParts for the version of the data that the request found; empty ones where that is unknown."""
-    version = getattr(request, "data_version", None)
+    version = getattr(request, "content_version", None)
     # And of the day: lists tell whether their meeting has been
     return parts.under((version, timezone.localdate())) if version else KeptParts(MOST_PARTS)
 
@@ -99,8 +99,8 @@ class KeptPages:
         version = _version(request)
         if version is None:
             return self.get_response(request)
-        request.data_version, changed_at = version
-        known = pages.under(request.data_version)
+        request.content_version, changed_at = version
+        known = pages.under(request.content_version)
         key = _key(request)
         page = known.get(key)
         if page is None or page.until <= time.time() or (_has_session(request) and not page.is_for_all):
@@ -121,7 +121,7 @@ def _version(request):
     if len(request.path) + len(request.META["QUERY_STRING"]) > LARGEST_ADDRESS:
         return None
     try:
-        return DataVersion.objects.current()
+        return ContentVersion.objects.current()
     except (DatabaseError, InterfaceError):
         return None  # the view tells of it
 

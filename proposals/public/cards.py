@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from proposals import richtext
 from proposals.models import Proposal
 from proposals.page_cache.fragments import drawn
-from proposals.search.marks import Marks
+from proposals.search.highlighter import Highlighter
 from proposals.templatetags.proposal_texts import unbroken
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
@@ -44,36 +44,36 @@ def cards(found, page):
     on_page = found.qs[places.start : places.stop]
     proposals = found.qs.filter(pk__in=on_page.values("pk")).with_group_keys()
     fields = ["number", "title", "background", "purpose", "group_keys"]
-    if found.findings:
+    if found.result:
         proposals = proposals.with_contact_names()
         fields += ["expected_result", "target_group_text", "contact_names"]
     # Plain rows, because whole proposals would take twice as long
     rows = proposals.values(*fields, meeting_date=F("meeting__date"), sender=F("region__name"))
-    marks = found.findings.marks if found.findings else Marks()
+    highlighter = found.result.highlighter if found.result else Highlighter()
     groups = {choice.key: choice.name for choice in found.target_group_choices}
-    found_cards = (_card(row, marks, groups, not found.meeting) for row in rows)
+    found_cards = (_card(row, highlighter, groups, not found.meeting) for row in rows)
     return mark_safe("".join(drawn("public/_list_item.html", card) for card in found_cards))  # noqa: S308 (drawn)
 
 
-def _card(row, marks, groups, with_date):
+def _card(row, highlighter, groups, with_date):
     keys = {int(key) for key in (row["group_keys"] or "").split(",") if key}
     people = (row.get("contact_names") or "").split("\n")
     return Card(
         number=row["number"],
         address=_address(args=(row["meeting_date"], row["number"])),
-        title=marks.mark(unbroken(row["title"])),
-        sender=marks.mark(row["sender"] or ""),
+        title=highlighter.mark(unbroken(row["title"])),
+        sender=highlighter.mark(row["sender"] or ""),
         groups=tuple(name for key, name in groups.items() if key in keys),
-        contacts=tuple(marks.mark(name) for name in people if marks.spots(name)),
-        excerpt=_matching_extract(row, marks) or escape(richtext.excerpt(row["background"] or row["purpose"])),
+        contacts=tuple(highlighter.mark(name) for name in people if highlighter.spots(name)),
+        excerpt=_matching_extract(row, highlighter) or escape(richtext.excerpt(row["background"] or row["purpose"])),
         meeting_date=row["meeting_date"] if with_date else None,
     )
 
 
-def _matching_extract(row, marks):
+def _matching_extract(row, highlighter):
     """From the paragraph that holds most of what was searched for; "" when none does."""
-    if not marks:
+    if not highlighter:
         return ""
     texts = "\n\n".join(row[name] for name in Proposal.TEXTS)
-    paragraph = max(_PARAGRAPH_BREAK.split(texts), key=lambda text: len(marks.spots(text)))
-    return marks.extract(richtext.plain(paragraph)) if marks.spots(paragraph) else ""
+    paragraph = max(_PARAGRAPH_BREAK.split(texts), key=lambda text: len(highlighter.spots(text)))
+    return highlighter.extract(richtext.plain(paragraph)) if highlighter.spots(paragraph) else ""

@@ -135,7 +135,7 @@ class ProposalFilter(FilterSet):
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @cached_property
-    def findings(self):
+    def result(self):
         """What the search finds among all proposals, whatever else narrows the list; None without one."""
         return self.queryset.find(self.asked["q"]) if self.asked.get("q") else None
 
@@ -145,7 +145,7 @@ class ProposalFilter(FilterSet):
         return self._kept("counts", ["q", "malgrupp"], self._read_counts)
 
     def _read_counts(self):
-        narrows = self.findings or self.asked.get("malgrupp")
+        narrows = self.result or self.asked.get("malgrupp")
         narrowed = self.without("mote", "region") if narrows else None
         return list(self.queryset.counts_by_meeting_and_sender(narrowed))
 
@@ -176,7 +176,7 @@ class ProposalFilter(FilterSet):
     @property
     def orders(self):
         """The orders that make sense: by relevance only when there is something to be relevant to."""
-        return {key: label for key, (label, _) in ORDERS.items() if key != BY_RELEVANCE or self.findings}
+        return {key: label for key, (label, _) in ORDERS.items() if key != BY_RELEVANCE or self.result}
 
     @property
     def order(self):
@@ -228,9 +228,9 @@ class ProposalFilter(FilterSet):
         in_force = tuple(name for name in NARROWING if name not in names and self._is_in_force(name))
         for name in in_force:
             found = self._narrowed(found, name)
-        if "q" in names or not self.findings:
+        if "q" in names or not self.result:
             return found
-        return found.found(self._findings_among(found, in_force))
+        return found.found(self._result_among(found, in_force))
 
     def _narrowed(self, found, name):
         if name == "mote":
@@ -240,23 +240,23 @@ class ProposalFilter(FilterSet):
     def _is_in_force(self, name):
         return bool(self.meeting if name == "mote" else self.asked.get(name))
 
-    def _findings_among(self, found, in_force):
+    def _result_among(self, found, in_force):
         """What the search finds among `found`, which the filters `in_force` leave.
 
         A search that is so common that its findings were cut is made anew there, once.
         """
-        if not self.findings.is_cut or not in_force:
-            return self.findings
-        if in_force not in self._found_again:
-            self._found_again[in_force] = found.find_again(self.findings)
-        return self._found_again[in_force]
+        if not self.result.is_cut or not in_force:
+            return self.result
+        if in_force not in self._refined:
+            self._refined[in_force] = found.refine(self.result)
+        return self._refined[in_force]
 
     @cached_property
-    def _findings_in_force(self):
-        return self._findings_among(self.without("q"), tuple(filter(self._is_in_force, NARROWING)))
+    def _result_in_force(self):
+        return self._result_among(self.without("q"), tuple(filter(self._is_in_force, NARROWING)))
 
     @cached_property
-    def _found_again(self):
+    def _refined(self):
         return {}
 
     def filter_regions(self, queryset, name, slugs):
@@ -320,7 +320,7 @@ class ProposalFilter(FilterSet):
     def count(self):
         """How many proposals the list has: the sum over the chosen regions, which are counted anyway."""
         if not self.knows_meeting_counts:
-            return len(self._findings_in_force.hits)
+            return len(self._result_in_force.hits)
         if not self.asked.get("region"):
             return self.count_without("region")
         return sum(choice.count for choice in self.region_choices if choice.is_chosen)
@@ -339,17 +339,17 @@ class ProposalFilter(FilterSet):
     @property
     def is_cut(self):
         """Whether the search finds more than is in the list."""
-        return bool(self.findings and self._findings_in_force.is_cut)
+        return bool(self.result and self._result_in_force.is_cut)
 
     @property
     def knows_meeting_counts(self):
         """Whether `count` of each meeting is right; not when the search finds more than it keeps."""
-        return not (self.findings and self.findings.is_cut)
+        return not (self.result and self.result.is_cut)
 
     @property
     def finds_nothing(self):
         """Whether there is no proposal at any meeting with what is searched for."""
-        return bool(self.findings and self.findings.query and not self.findings.hits)
+        return bool(self.result and self.result.query and not self.result.hits)
 
     @property
     def count_at_all_meetings(self):

@@ -75,7 +75,7 @@ def _list_page(request, parts):
         "path": request.path + (found.address() if found.asked else ""),
         "page": page,
         "cards": cards(found, page),
-        "exactly": found.address(q=found.findings.exactly) if found.findings else "",
+        "exactly": found.address(q=found.result.exactly) if found.result else "",
         "facets": facets(found),
         # The addresses on the map of a narrowed list hold whatever somebody asked for, so no two are the same
         "map": (draw if found.asked else drawn)("public/_list_map.html", tile_map(found)),
@@ -163,7 +163,7 @@ def _pills(found):
 def _ways_on(found):
     """Out of an empty result: a word that is there, or the list without one kind of filter, if that gives anything."""
     if found.finds_nothing:
-        for word in found.queryset.nearest_words(found.findings, NEAREST_WORDS):
+        for word in found.queryset.nearest_words(found.result, NEAREST_WORDS):
             yield Way(f"Sök på ”{word}”", found.address(q=word))
     labels = {"q": "Visa utan sökordet", "region": "Visa från alla avsändare", "malgrupp": "Visa för alla målgrupper"}
     filters_in_force = [name for name in labels if found.asked.get(name)]

@@ -12,7 +12,7 @@ PIECE_LENGTHS = (4, 5)
 NEARLY_THE_SAME = 0.3  # an overlap above this: the same text sent in twice, or one written from the other
 
 
-def likeness(texts, keys):
+def similarity(texts, keys):
     """{(key, other): 0–1} for each of `keys` and every other of `texts`, {key: searchable text}: how alike they are.
 
     Cosine of the texts' vectors, with (1 + ln tf) · (1 + ln((1 + n) / (1 + df))) for each piece of 4 or 5 letters of a

@@ -10,7 +10,7 @@ from proposals import emails, throttle, workflow
 from proposals.models import LinkKey, Proposal
 from proposals.submission import submission_queue
 from proposals.submission.forms import EditLinkForm
-from proposals.submission.submission_forms import Entry
+from proposals.submission.submission_forms import SubmissionForms
 from proposals.submission.views import CLOSED, EDITS_PER_HOUR, TOO_MANY, form_page, kept_by_browser_only, opened_with
 
 REQUESTS_PER_HOUR = 10
@@ -28,59 +28,59 @@ def proposal_edit(request, key):
     """The form while its window is open, afterwards the proposal to read."""
     proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())
     if request.method == "POST":
-        return _take_in(request, proposal)
+        return _save_changes(request, proposal)
     if request.method == "GET":
         LinkKey.objects.mark_opened(key)
     if proposal.is_open:
-        return form_page(request, Entry(proposal))
+        return form_page(request, SubmissionForms(proposal))
     return render(request, "submission/proposal_closed.html", {"section": "new", "proposal": proposal})
 
 
-def _take_in(request, proposal):
+def _save_changes(request, proposal):
     """Save what was posted, or show what is in the way: that takes long, so nobody is kept from saving meanwhile."""
-    entry, problem = _judge(request, proposal)
+    forms, problem = _judge(request, proposal)
     if problem is None and not throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
         problem = {"refusal": TOO_MANY, "status": 429}
     if problem is None:
         with submission_queue.saving(request), transaction.atomic(durable=True):
             # Held and judged once more, so that the check for newer edits can be relied on
             current = opened_with(proposal.edit_key, Proposal.objects.select_for_update(no_key=True))
-            entry, problem = _judge(request, current)
+            forms, problem = _judge(request, current)
             if problem is None:
-                return _save(request, entry)
-    return form_page(request, entry, **problem)
+                return _save(request, forms)
+    return form_page(request, forms, **problem)
 
 
 def _judge(request, proposal):
     """The Entry that was posted, and what to tell form_page() if it can't be saved; None if it can."""
     if not proposal.is_open:
         reason = CLOSED if proposal.status in Proposal.OPEN else TAKEN_OVER.format(proposal.get_status_display())
-        return Entry.unjudged(proposal, request.POST), {"refusal": reason}
+        return SubmissionForms.unvalidated(proposal, request.POST), {"refusal": reason}
     if "add" in request.POST:
-        return Entry.unjudged(proposal, request.POST, more=1), {}
-    entry = Entry(proposal, request.POST)
-    if proposal.is_submitted and entry.is_sent_in_already:
-        return entry, None
-    is_valid = entry.is_valid_draft() if _is_draft(request, proposal) else entry.is_valid()
-    return entry, None if is_valid else {}
+        return SubmissionForms.unvalidated(proposal, request.POST, more=1), {}
+    forms = SubmissionForms(proposal, request.POST)
+    if proposal.is_submitted and forms.is_sent_in_already:
+        return forms, None
+    is_valid = forms.is_valid_draft() if _is_draft(request, proposal) else forms.is_valid()
+    return forms, None if is_valid else {}
 
 
 def _is_draft(request, proposal):
     return request.POST.get("action") == "draft" and not proposal.is_submitted
 
 
-def _save(request, entry):
-    proposal = entry.proposal
+def _save(request, forms):
+    proposal = forms.proposal
     if _is_draft(request, proposal):
-        workflow.save_draft(proposal, entry.target_groups, entry.unfinished)
+        workflow.save_draft(proposal, forms.target_groups, forms.draft_data)
         messages.success(request, "Utkastet är sparat, men inte inskickat än.")
         return redirect(proposal.get_edit_url())
-    if proposal.is_submitted and not entry.is_sent_in_already:
-        is_changed = workflow.revise(proposal, entry.target_groups, entry.contacts.people)
+    if proposal.is_submitted and not forms.is_sent_in_already:
+        is_changed = workflow.revise(proposal, forms.target_groups, forms.contacts.people)
         messages.success(request, _outcome(proposal, is_changed))
         return redirect(proposal.get_edit_url())
     if not proposal.is_submitted:
-        workflow.submit(proposal, entry.target_groups, entry.contacts.people)
+        workflow.submit(proposal, forms.target_groups, forms.contacts.people)
     request.session["receipt"] = proposal.pk
     return redirect("proposal_receipt")
 

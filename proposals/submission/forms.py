@@ -127,13 +127,13 @@ class ProposalForm(VersionedForm):
         for field in self.fields.values():
             refuse_rather_than_cut(field)
 
-    def forgive(self):
-        """Leave out the faults that don't matter yet in a draft; give what was typed there as {field: as typed}."""
-        forgiven = [name for name in self.errors if name in self.fields and name not in NEEDED_FOR_A_DRAFT]
-        for name in forgiven:
+    def drop_draft_errors(self):
+        """Leave out the errors that don't matter yet in a draft; give what was typed there as {field: as typed}."""
+        dropped = [name for name in self.errors if name in self.fields and name not in NEEDED_FOR_A_DRAFT]
+        for name in dropped:
             del self.errors[name]
         written = typed(self)
-        return {name: written[name] for name in forgiven}
+        return {name: written[name] for name in dropped}
 
     def changed_meanwhile(self):
         return format_html(

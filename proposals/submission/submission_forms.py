@@ -6,14 +6,14 @@ from proposals.submission.forms import CONTACT_ROWS, ContactFormSet, ProposalFor
 PREFIX = "contacts"
 
 
-class Entry:
+class SubmissionForms:
     """The form and the contact rows of a proposal: as it is saved, or with what was posted."""
 
     def __init__(self, proposal, data=None):
         self.proposal = proposal
-        self.unfinished = {}
+        self.draft_data = {}
         if data is None:
-            initial = dict(proposal.unfinished)
+            initial = dict(proposal.draft_data)
             rows = initial.pop("contacts", None)
             self._show(initial, _saved_rows(proposal) if rows is None else rows, CONTACT_ROWS)
         else:
@@ -21,8 +21,8 @@ class Entry:
             self.contacts = ContactFormSet(data, prefix=PREFIX)
 
     @classmethod
-    def unjudged(cls, proposal, data, more=0):
-        """What was posted, shown as it was typed and without faults, with `more` empty contact rows."""
+    def unvalidated(cls, proposal, data, more=0):
+        """What was posted, shown as it was typed and without errors, with `more` empty contact rows."""
         posted, shown = cls(proposal, data), cls(proposal)
         rows = [typed(row) for row in posted.contacts]
         shown._show(typed(posted.form), rows, len(rows) + more)
@@ -35,8 +35,8 @@ class Entry:
         return self.form.is_valid() & self.contacts.is_valid()
 
     def is_valid_draft(self):
-        """Whether it can be kept as it is: nearly always. What isn't ready for its own field is in `unfinished`."""
-        self.unfinished = {**self.form.forgive(), "contacts": self._typed_rows()}
+        """Whether it can be kept as it is: nearly always. What isn't ready for its own field is in `draft_data`."""
+        self.draft_data = {**self.form.drop_draft_errors(), "contacts": self._typed_rows()}
         return self.form.is_valid()
 
     @property
@@ -54,7 +54,7 @@ class Entry:
         return self.proposal.target_groups.all() if self.proposal.pk else []
 
     @property
-    def faults(self):
+    def errors(self):
         """(id of the field, message) for all that is wrong, in the order of the page."""
         if not self.form.is_bound:
             return
@@ -62,12 +62,12 @@ class Entry:
             yield "skicka", message
         fields = list(self.form)
         sender = next(place for place, field in enumerate(fields) if field.name == "submitter_name")
-        yield from _field_faults(fields[:sender])
+        yield from _field_errors(fields[:sender])
         for message in self.contacts.non_form_errors():
             yield "id_contacts-0-name", message
         for number, row in enumerate(self.contacts, start=1):
-            yield from ((id_, f"Kontaktperson {number}: {message}") for id_, message in _field_faults(row))
-        yield from _field_faults(fields[sender:])
+            yield from ((id_, f"Kontaktperson {number}: {message}") for id_, message in _field_errors(row))
+        yield from _field_errors(fields[sender:])
 
     @property
     def rows(self):
@@ -93,7 +93,7 @@ def _saved_rows(proposal):
     return [{name: getattr(contact, name) for name in ("name", "title", "email", "phone")} for contact in contacts]
 
 
-def _field_faults(fields):
+def _field_errors(fields):
     for field in fields:
         for message in field.errors:
             yield field.id_for_label or f"{field.auto_id}_0", message

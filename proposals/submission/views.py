@@ -12,7 +12,7 @@ from proposals.search.text import PART_WEIGHTS
 from proposals.submission import submission_queue
 from proposals.submission.fields import typed
 from proposals.submission.forms import ProposalForm
-from proposals.submission.submission_forms import Entry
+from proposals.submission.submission_forms import SubmissionForms
 
 PER_HOUR = 20
 EDITS_PER_HOUR = 100
@@ -48,10 +48,10 @@ kept_by_browser_only = cache_control(private=True, no_cache=True)
 def proposal_new(request):
     meeting = Meeting.objects.receiving()
     if request.method != "POST":
-        return form_page(request, Entry(Proposal(meeting=meeting)))
+        return form_page(request, SubmissionForms(Proposal(meeting=meeting)))
     if meeting is None:
-        return form_page(request, Entry.unjudged(Proposal(), request.POST), refusal=CLOSED)
-    return _take_in(request, Proposal(meeting=meeting))
+        return form_page(request, SubmissionForms.unvalidated(Proposal(), request.POST), refusal=CLOSED)
+    return _save_new(request, Proposal(meeting=meeting))
 
 
 @kept_by_browser_only
@@ -63,31 +63,33 @@ def proposal_late(request, key):
     if request.method != "POST":
         link = get_object_or_404(links.usable().with_key(key))
         LinkKey.objects.mark_opened(key)
-        return form_page(request, Entry(Proposal(meeting=link.meeting, open_until=link.expires_at)), late_link=link)
+        return form_page(
+            request, SubmissionForms(Proposal(meeting=link.meeting, open_until=link.expires_at)), late_link=link
+        )
     link = get_object_or_404(links.with_key(key))
     proposal = Proposal(meeting=link.meeting, open_until=link.expires_at)
     try:
-        return _take_in(request, proposal, late_link=link)
+        return _save_new(request, proposal, late_link=link)
     except workflow.LinkUsed:
-        entry = Entry.unjudged(Proposal(meeting=link.meeting), request.POST)
-        return form_page(request, entry, late_link=link, refusal=LINK_USED)
+        forms = SubmissionForms.unvalidated(Proposal(meeting=link.meeting), request.POST)
+        return form_page(request, forms, late_link=link, refusal=LINK_USED)
 
 
-def _take_in(request, proposal, late_link=None):
+def _save_new(request, proposal, late_link=None):
     """Save what was posted as a new proposal, or show what is in the way."""
     if "add" in request.POST:
-        return form_page(request, Entry.unjudged(proposal, request.POST, more=1), late_link=late_link)
-    entry = Entry(proposal, request.POST)
+        return form_page(request, SubmissionForms.unvalidated(proposal, request.POST, more=1), late_link=late_link)
+    forms = SubmissionForms(proposal, request.POST)
     is_draft = request.POST.get("action") == "draft"
-    if not (entry.is_valid_draft() if is_draft else entry.is_valid()):
-        return form_page(request, entry, late_link=late_link)
+    if not (forms.is_valid_draft() if is_draft else forms.is_valid()):
+        return form_page(request, forms, late_link=late_link)
     if not throttle.take_slot(request, "submit", limit=PER_HOUR, seconds=3600):
-        return form_page(request, entry, late_link=late_link, refusal=TOO_MANY, status=429)
+        return form_page(request, forms, late_link=late_link, refusal=TOO_MANY, status=429)
     with submission_queue.saving(request):
         if is_draft:
-            saved = workflow.save_draft(proposal, entry.target_groups, entry.unfinished, late_link)
+            saved = workflow.save_draft(proposal, forms.target_groups, forms.draft_data, late_link)
         else:
-            saved = workflow.submit(proposal, entry.target_groups, entry.contacts.people, late_link)
+            saved = workflow.submit(proposal, forms.target_groups, forms.contacts.people, late_link)
     if is_draft:
         messages.success(
             request, f"Utkastet är sparat, men inte inskickat än. Vi mejlar länken hit till {saved.submitter_email}."
@@ -146,8 +148,8 @@ def form_again(request, match):
     else:
         return None
     with submission_queue.checking(request):
-        entry = Entry.unjudged(proposal, request.POST)
-        return form_page(request, entry, late_link=link, refusal=FORM_EXPIRED, status=403)
+        forms = SubmissionForms.unvalidated(proposal, request.POST)
+        return form_page(request, forms, late_link=link, refusal=FORM_EXPIRED, status=403)
 
 
 def opened_with(key, proposals):
@@ -157,21 +159,21 @@ def opened_with(key, proposals):
     return proposal
 
 
-def form_page(request, entry, late_link=None, refusal="", status=200):
+def form_page(request, forms, late_link=None, refusal="", status=200):
     """The form with what is wrong in it; `refusal` says why it wasn't taken for another reason than a fault."""
     if request.method == "POST" and not throttle.take_slot(request, "refused", limit=REFUSED_PER_HOUR, seconds=3600):
         raise throttle.TooManyRequests(A_WHILE)
-    proposal = entry.proposal
+    proposal = forms.proposal
     meeting = proposal.meeting if proposal.meeting_id else None
     context = {
         "section": "new",
-        "entry": entry,
+        "forms": forms,
         "proposal": proposal,
         "meeting": meeting,
         "late_link": late_link,
         "next_meeting": Meeting.objects.next_to_open() if meeting is None else None,
-        "faults": list(entry.faults),
-        "alike": _alike(entry.written) if entry.form.is_bound or proposal.pk or entry.form.initial.get("title") else [],
+        "errors": list(forms.errors),
+        "alike": _alike(forms.written) if forms.form.is_bound or proposal.pk or forms.form.initial.get("title") else [],
         "refusal": refusal,
     }
     name = "proposal_edit" if proposal.pk else "proposal_new"

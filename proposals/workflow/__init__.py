@@ -1,8 +1,8 @@
 """What may happen to a proposal. Each function is one transaction; mails go out when it is committed."""
 
-from proposals.workflow.handling import register, restore, return_to_submitter, revert, take_back, withdraw
-from proposals.workflow.importing import take_in
-from proposals.workflow.numbering import as_shown, move, publish, publish_all, put_in_order, renumber, reschedule
+from proposals.workflow.handling import cancel_return, register, restore, return_to_submitter, revert, withdraw
+from proposals.workflow.importing import import_proposals
+from proposals.workflow.numbering import move, publish, publish_all, put_in_order, renumber, reschedule, state_token
 from proposals.workflow.reminding import members, remind, to_remind
 from proposals.workflow.submission import LinkUsed, renew_edit_link, revise, save_draft, submit
 from proposals.workflow.transition import StepNotAllowed
@@ -10,7 +10,8 @@ from proposals.workflow.transition import StepNotAllowed
 __all__ = [
     "LinkUsed",
     "StepNotAllowed",
-    "as_shown",
+    "cancel_return",
+    "import_proposals",
     "members",
     "move",
     "publish",
@@ -26,9 +27,8 @@ __all__ = [
     "revert",
     "revise",
     "save_draft",
+    "state_token",
     "submit",
-    "take_back",
-    "take_in",
     "to_remind",
     "withdraw",
 ]

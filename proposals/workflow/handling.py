@@ -6,12 +6,12 @@ from django.utils import timezone
 from proposals import emails
 from proposals.models import Change, Proposal, ProposalContact, Region, Status
 from proposals.workflow.numbering import give_number
-from proposals.workflow.transition import StepNotAllowed, locked, take
+from proposals.workflow.transition import StepNotAllowed, lock, transition
 
 
 def register(proposal):
     """Mark a new, unsaved proposal that the secretariat typed in as submitted; nobody gets a mail."""
-    take(proposal, Status.SUBMITTED)
+    transition(proposal, Status.SUBMITTED)
     proposal.submitted_at = proposal.seen_at = timezone.now()
 
 
@@ -21,8 +21,8 @@ def return_to_submitter(proposal, message, open_until=None):
     `open_until` lets it be changed after the window has closed. Returns it as saved.
     """
     with transaction.atomic():
-        current = locked(proposal)
-        take(current, Status.RETURNED)
+        current = lock(proposal)
+        transition(current, Status.RETURNED)
         if not current.submitter_email:
             raise StepNotAllowed(f"”{current}” har ingen förslagsställare att skicka tillbaka till.")
         current.return_message = message
@@ -33,11 +33,11 @@ def return_to_submitter(proposal, message, open_until=None):
     return current
 
 
-def take_back(proposal):
+def cancel_return(proposal):
     """Call a returned proposal complete as it is; nobody gets a mail. Returns it as saved."""
     with transaction.atomic():
-        current = locked(proposal)
-        take(current, Status.SUBMITTED, origins=[Status.RETURNED])
+        current = lock(proposal)
+        transition(current, Status.SUBMITTED, origins=[Status.RETURNED])
         _save(current, Change.TAKEN_BACK)
     return current
 
@@ -48,9 +48,9 @@ def withdraw(proposal, by_submitter=False):
     The submitter gets a mail; so does the secretariat when the submitter withdraws what was sent in.
     """
     with transaction.atomic():
-        current = locked(proposal)
+        current = lock(proposal)
         was_sent_in = current.status != Status.DRAFT
-        take(current, Status.WITHDRAWN)
+        transition(current, Status.WITHDRAWN)
         current.fingerprint = ""  # the same text may be sent in again
         _save(current, Change.WITHDRAWN)
         notice = emails.withdrawn_by_submitter(current) if by_submitter and was_sent_in else None
@@ -61,10 +61,10 @@ def withdraw(proposal, by_submitter=False):
 def restore(proposal):
     """Undo a withdrawal: the proposal becomes what it was, and the submitter gets a mail. Returns it as saved."""
     with transaction.atomic():
-        current = locked(proposal)
+        current = lock(proposal)
         if current.status != Status.WITHDRAWN:
             raise StepNotAllowed(f"”{current}” är inte återtaget.")
-        take(current, current.before_withdrawal, origins=[Status.WITHDRAWN])
+        transition(current, current.before_withdrawal, origins=[Status.WITHDRAWN])
         if current.status == Status.PUBLISHED and not current.number:
             give_number(current)
         _save(current, Change.RESTORED)
@@ -78,14 +78,14 @@ def revert(proposal, version):
     Senders, groups and contacts that no longer exist are left out. Returns it as saved.
     """
     with transaction.atomic():
-        current = locked(proposal)
+        current = lock(proposal)
         for field in Proposal.TEXTS:
             setattr(current, field, getattr(version, field))
         current.title = version.title or current.title  # a draft may have had none
         current.region = Region.objects.filter(pk=version.region_id).first()
         groups = [row.targetgroup_id for row in version.target_groups.all()]
         contacts = {row.contact_id: row.position for row in version.contacts.all()}
-        with current.one_snapshot(Change.REVERTED):
+        with current.recorded_change(Change.REVERTED):
             current.save()
             current.target_groups.set(current.target_groups.model.objects.filter(pk__in=groups))
             current.contact_rows.all().delete()
@@ -97,5 +97,5 @@ def revert(proposal, version):
 
 
 def _save(proposal, change):
-    with proposal.one_snapshot(change):
+    with proposal.recorded_change(change):
         proposal.save()

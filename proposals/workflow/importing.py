@@ -8,10 +8,10 @@ from django.utils import timezone
 from proposals.models import Change, Meeting, Status
 from proposals.workflow.numbering import put_in_order, remember_numbers
 from proposals.workflow.submission import set_contacts
-from proposals.workflow.transition import take
+from proposals.workflow.transition import transition
 
 
-def take_in(date, arrivals, as_published):
+def import_proposals(date, arrivals, as_published):
     """Save what a document brought to the meeting of `date`, which is made when there is none; all of it or nothing.
 
     Each of `arrivals` has an unsaved `proposal`, its `target_groups`, `contacts` (dicts of a Contact's fields) and a
@@ -33,14 +33,14 @@ def _save(arrival, meeting, as_published):
     proposal = arrival.proposal
     proposal.meeting = meeting
     proposal.seen_at = timezone.now()
-    take(proposal, Status.SUBMITTED)
+    transition(proposal, Status.SUBMITTED)
     if as_published:
-        take(proposal, Status.PUBLISHED)
+        transition(proposal, Status.PUBLISHED)
         proposal.number = arrival.number
         # What was decided long ago is no news
         day_of_meeting = timezone.make_aware(datetime.combine(meeting.date, time()))
         proposal.published_at = min(timezone.now(), day_of_meeting)
-    with proposal.one_snapshot(Change.IMPORTED, arrival.note):
+    with proposal.recorded_change(Change.IMPORTED, arrival.note):
         proposal.save()
         proposal.target_groups.set(arrival.target_groups)
         set_contacts(proposal, arrival.contacts)

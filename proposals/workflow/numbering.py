@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from proposals import emails
 from proposals.models import Change, FormerAddress, FormerDate, Meeting, Proposal, Status
-from proposals.workflow.transition import StepNotAllowed, locked, take
+from proposals.workflow.transition import StepNotAllowed, lock, transition
 
 OUT_OF_THE_WAY = 10_000  # more than the highest number that an address can hold
 CHANGED = "Något har ändrats sedan du öppnade sidan, så inget är gjort. Titta igenom det som står här nu."
@@ -17,27 +17,27 @@ CHANGED = "Något har ändrats sedan du öppnade sidan, så inget är gjort. Tit
 def publish(proposal):
     """Publish, with the next free number of the meeting, and mail the submitter. Returns the proposal as saved."""
     with transaction.atomic():
-        current = locked(proposal)
-        take(current, Status.PUBLISHED)
+        current = lock(proposal)
+        transition(current, Status.PUBLISHED)
         give_number(current)
         _save_published(current)
         emails.send(emails.published(current))
     return current
 
 
-def publish_all(meeting, shown):
+def publish_all(meeting, token):
     """Number and publish what waits at the meeting, in its order; all of it or nothing. Each submitter gets a mail.
 
-    `shown` is what as_shown() gave for the proposals that the page listed: when they are no longer the same,
+    `token` is what state_token() gave for the proposals that the page listed: when they are no longer the same,
     StepNotAllowed. Returns the proposals as saved.
     """
     with transaction.atomic():
         held = _held_with_proposals(meeting)
         waiting = list(held.proposals.to_publish())
-        if as_shown(waiting) != shown:
+        if state_token(waiting) != token:
             raise StepNotAllowed(CHANGED)
         for proposal in waiting:
-            take(proposal, Status.PUBLISHED)
+            transition(proposal, Status.PUBLISHED)
             proposal.number = _next_number(held)
             _save_published(proposal)
         emails.send(*[emails.published(proposal) for proposal in waiting])
@@ -52,21 +52,21 @@ def put_in_order(meeting, keys):
         first = [key for key in dict.fromkeys(keys) if key in waiting]
         ordered = [*first, *(key for key in waiting if key not in first)]
         for place, key in enumerate(ordered, start=1):
-            waiting[key].place = place
-        Proposal.objects.bulk_update(waiting.values(), ["place"])
+            waiting[key].publication_order = place
+        Proposal.objects.bulk_update(waiting.values(), ["publication_order"])
 
 
-def renumber(meeting, keys, shown):
+def renumber(meeting, keys, token):
     """Give the meeting's published proposals the numbers 1, 2, 3 … in the order of `keys`, all or none.
 
     An old number leads to the proposal that had it, as long as no other one has it now. Numbers of withdrawn ones are
-    given up. `shown` is what as_shown() gave for the page; StepNotAllowed when that has changed. Returns the
+    given up. `token` is what state_token() gave for the page; StepNotAllowed when that has changed. Returns the
     proposals whose number is another now.
     """
     with transaction.atomic():
         held = _held_with_proposals(meeting)
         numbered = list(held.proposals.published().order_by("number"))
-        if as_shown(numbered) != shown or set(keys) != {proposal.pk for proposal in numbered}:
+        if state_token(numbered) != token or set(keys) != {proposal.pk for proposal in numbered}:
             raise StepNotAllowed(CHANGED)
         remember_numbers(held)
         held.proposals.filter(status=Status.WITHDRAWN).update(number=None)
@@ -77,12 +77,12 @@ def renumber(meeting, keys, shown):
         Proposal.objects.filter(pk__in=[one.pk for one in moving]).update(number=F("number") + OUT_OF_THE_WAY)
         for proposal in moving:
             proposal.number = numbers[proposal.pk]
-            with proposal.one_snapshot(Change.RENUMBERED):
+            with proposal.recorded_change(Change.RENUMBERED):
                 proposal.save()
     return moving
 
 
-def as_shown(proposals):
+def state_token(proposals):
     """One string for a list of proposals as a page showed it: which, in what order, and when each was saved."""
     rows = [f"{proposal.pk} {proposal.updated_at}" for proposal in proposals]
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
@@ -91,7 +91,7 @@ def as_shown(proposals):
 def move(proposal, meeting):
     """Move to another meeting. One with a number gets the next there, and its old address leads to the new one."""
     with transaction.atomic():
-        current = locked(proposal)
+        current = lock(proposal)
         held = {row.pk: row for row in _numbering(current.meeting, meeting)}
         origin, target = held[current.meeting_id], held[meeting.pk]
         if current.number and origin != target:
@@ -99,9 +99,9 @@ def move(proposal, meeting):
             _leave_address(current)
             current.number = _next_number(target)
         current.meeting = target
-        current.place = None
+        current.publication_order = None
         current.fingerprint = ""  # it was sent in to another meeting
-        with current.one_snapshot(Change.MOVED):
+        with current.recorded_change(Change.MOVED):
             current.save()
     return current
 
@@ -132,7 +132,7 @@ def give_number(proposal):
 
 def _save_published(proposal):
     proposal.published_at = proposal.published_at or timezone.now()
-    with proposal.one_snapshot(Change.PUBLISHED):
+    with proposal.recorded_change(Change.PUBLISHED):
         proposal.save()
 
 

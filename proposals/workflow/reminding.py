@@ -41,16 +41,16 @@ def to_remind(members):
     return [(region, address) for address, region in recipients.items()]
 
 
-def remind(meeting, shown):
+def remind(meeting, token):
     """Mail a reminder to each address that waits for one, and to nobody twice for the same meeting.
 
-    `shown` are the addresses that the page listed: when those to remind are others now, StepNotAllowed. Returns how
+    `token` are the addresses that the page listed: when those to remind are others now, StepNotAllowed. Returns how
     many.
     """
     with transaction.atomic():
         held = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
         recipients = to_remind(members(held))
-        if sorted(address for _, address in recipients) != sorted(shown):
+        if sorted(address for _, address in recipients) != sorted(token):
             raise StepNotAllowed(CHANGED)
         emails.send(*[emails.reminder(held, region, address) for region, address in recipients])
     return len(recipients)

@@ -20,11 +20,11 @@ from django.utils import timezone
 from proposals.models import (
     BookletFile,
     Contact,
-    DataVersion,
+    ContentVersion,
     ImportPreview,
     LateLink,
     Mail,
-    Occurrence,
+    Posting,
     Proposal,
     ProposalContact,
     RateLimit,
@@ -50,7 +50,7 @@ def prune(dry_run=False):
         if removed:
             Word.objects.forget_unused()
             BookletFile.objects.all().delete()
-            DataVersion.objects.renew()
+            ContentVersion.objects.bump()
         removed += _remove_expired()
         transaction.set_rollback(dry_run)
     if not dry_run:
@@ -115,14 +115,14 @@ def _remove_contacts(day):
     people = _people(named, versions)
     naming = set(named.values_list("proposal", flat=True))
     removed = Counter(naming=len(naming), mails=mails.count(), traces=versions.forget_contacts())
-    removed["traces"] += proposals.exclude(unfinished={}).update(unfinished={})
+    removed["traces"] += proposals.exclude(draft_data={}).update(draft_data={})
     removed["traces"] += _log(proposals).filter(change_message__contains='"object"').update(change_message="")
     named.delete()
     mails.delete()
     removed += _let_go(people)
     removed["traces"] += Contact.history.of_deleted().that_ended_before(day).delete()[0]
     removed["traces"] += _erase_log_of_deleted(Contact, day)
-    Occurrence.objects.filter(proposal__in=naming).delete()
+    Posting.objects.filter(proposal__in=naming).delete()
     Proposal.objects.filter(pk__in=naming).forget_index()
     return removed
 

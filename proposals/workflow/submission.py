@@ -9,30 +9,30 @@ from django.utils import timezone
 
 from proposals import emails
 from proposals.models import Change, Contact, LateLink, Proposal, ProposalContact, Status
-from proposals.workflow.transition import locked, take
+from proposals.workflow.transition import lock, transition
 
 
 class LinkUsed(Exception):
     """The late link has been used, or its time was up, since the page was opened."""
 
 
-def save_draft(proposal, target_groups, unfinished, late_link=None):
+def save_draft(proposal, target_groups, draft_data, late_link=None):
     """Keep what is typed so far, of a new proposal, a draft or one that is returned, and mail the edit link.
 
-    `unfinished` is what isn't ready for a field of its own (see Proposal.unfinished). The link is mailed when it is
+    `draft_data` is what isn't ready for a field of its own (see Proposal.draft_data). The link is mailed when it is
     new to the address. The same new content once more, from a double click, is saved and mailed once. Returns the
     proposal that is saved; raises LinkUsed.
     """
     is_new = proposal.pk is None
     told = not is_new and Proposal.objects.filter(pk=proposal.pk, submitter_email=proposal.submitter_email).exists()
-    proposal.unfinished = unfinished
+    proposal.draft_data = draft_data
 
     def save():
         _keep(proposal, target_groups, Change.DRAFTED)
         if not told:
             emails.send(emails.draft(proposal))
 
-    return _once(proposal, target_groups, unfinished, late_link, save) if is_new else _whole(save, proposal)
+    return _once(proposal, target_groups, draft_data, late_link, save) if is_new else _whole(save, proposal)
 
 
 def submit(proposal, target_groups, contacts, late_link=None):
@@ -44,11 +44,11 @@ def submit(proposal, target_groups, contacts, late_link=None):
     is_completed = proposal.status == Status.RETURNED
 
     def save():
-        take(proposal, Status.SUBMITTED, origins=[Status.DRAFT, Status.RETURNED])
+        transition(proposal, Status.SUBMITTED, origins=[Status.DRAFT, Status.RETURNED])
         now = timezone.now()
         proposal.submitted_at = proposal.submitted_at or now
         proposal.revised_at = now if is_completed else None
-        proposal.unfinished = {}
+        proposal.draft_data = {}
         _keep(proposal, target_groups, Change.SUBMITTED, contacts)
         notice = emails.completed if is_completed else emails.new_proposal
         emails.send(emails.receipt(proposal), notice(proposal))
@@ -64,8 +64,8 @@ def revise(proposal, target_groups, contacts):
     Returns whether anything was.
     """
     with transaction.atomic():
-        before = _says(locked(proposal))
-        proposal.unfinished = {}
+        before = _says(lock(proposal))
+        proposal.draft_data = {}
         proposal.revised_at = timezone.now()
         with transaction.atomic():
             _keep(proposal, target_groups, Change.REVISED, contacts)
@@ -79,7 +79,7 @@ def revise(proposal, target_groups, contacts):
 def renew_edit_link(proposal):
     """Let every earlier edit link lead nowhere, and mail a new one to the submitter."""
     with transaction.atomic():
-        current = locked(proposal)
+        current = lock(proposal)
         current.link_keys.all().delete()
         # One that waits would bring a new key to an address that may be the wrong one
         current.mails.filter(sent_at=None, begun_at=None).exclude(to=settings.SECRETARIAT_EMAIL).delete()
@@ -120,7 +120,7 @@ def _keep(proposal, target_groups, change, contacts=None):
     """Save the proposal with its groups and, unless they are None, its contacts."""
     if proposal.pk:
         proposal.fingerprint = ""  # what was typed first may be sent in again
-    with proposal.one_snapshot(change):
+    with proposal.recorded_change(change):
         proposal.save()
         proposal.target_groups.set(target_groups)
         if contacts is not None:

@@ -7,7 +7,7 @@ class StepNotAllowed(Exception):
     """The proposal's status has no such step; the message says so to a person."""
 
 
-def take(proposal, status, origins=(Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED)):
+def transition(proposal, status, origins=(Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED)):
     """Give the proposal its new status, unsaved; StepNotAllowed unless its status is one of `origins` and has the step.
 
     What is withdrawn first has to be restored.
@@ -22,6 +22,6 @@ def take(proposal, status, origins=(Status.DRAFT, Status.SUBMITTED, Status.RETUR
     proposal.status = status
 
 
-def locked(proposal):
+def lock(proposal):
     """The proposal as it is now, held until the transaction ends. The bare row: PostgreSQL can't lock outer joins."""
     return Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)

@@ -12,7 +12,7 @@ SECRET = ("password", "token", "otp")
 SHORT = 80  # letters; what is longer is shown, because it would be sad to lose
 
 
-class Posted(NamedTuple):
+class SubmittedField(NamedTuple):
     """One field as it was posted; a long text is shown for people to read and copy."""
 
     name: str
@@ -28,13 +28,13 @@ class Posted(NamedTuple):
             return self.name
 
 
-def posted(request):
-    """All the fields of a POST as Posted, but secrets and files, which aren't kept."""
-    return [as_posted(name, value) for name, values in request.POST.lists() if not is_secret(name) for value in values]
+def submitted_fields(request):
+    """All the fields of a POST, each a SubmittedField, but secrets and files, which aren't kept."""
+    return [as_field(name, value) for name, values in request.POST.lists() if not is_secret(name) for value in values]
 
 
-def as_posted(name, value):
-    return Posted(name, value, len(value) > SHORT or "\n" in value)
+def as_field(name, value):
+    return SubmittedField(name, value, len(value) > SHORT or "\n" in value)
 
 
 def is_secret(name):

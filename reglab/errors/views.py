@@ -14,7 +14,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from proposals.throttle import TooManyRequests
-from reglab.errors.submitted_fields import is_secret, posted
+from reglab.errors.submitted_fields import is_secret, submitted_fields
 from reglab.middleware.request_log import chain, note_fault
 
 A_MINUTE = 60  # seconds, after which it is worth trying again
@@ -80,7 +80,7 @@ def _typed(request):
         return {"is_unread": True}
     try:
         return {
-            "typed": posted(request),
+            "typed": submitted_fields(request),
             "has_secrets": any(is_secret(name) for name in request.POST if name != "csrfmiddlewaretoken"),
             "has_files": bool(request.FILES),
             # Not for a form of somebody else's page: it would be a way round the check

@@ -4,7 +4,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django_otp.plugins.otp_static import admin as pages_of_reserve_codes  # noqa: F401 (registers what is taken away)
+from django_otp.plugins.otp_static import admin as pages_of_recovery_codes  # noqa: F401 (registers what is taken away)
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp import admin as pages_of_apps  # noqa: F401
 from django_otp.plugins.otp_totp.models import TOTPDevice

@@ -66,7 +66,7 @@ def forget(user_name):
         throttle.free_slots_of(user_name.lower(), f"{secret.name}-of")
 
 
-def told(response, form):
+def with_retry_after(response, form):
     """The response, its status saying so too when the form has been tried too often."""
     for errors in form.errors.as_data().values():
         for error in errors:

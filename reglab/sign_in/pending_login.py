@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare
 
 from reglab.sign_in import second_factor, stashed_post
 
-NAME = "first_step"
+NAME = "pending_login"
 SECONDS = 30 * 60  # long enough to find an app and install it
 
 

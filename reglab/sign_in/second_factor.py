@@ -1,4 +1,4 @@
-"""The second factor of an account: an app on a phone that shows codes, and reserve codes on paper."""
+"""The second factor of an account: an app on a phone that shows codes, and recovery codes on paper."""
 
 import re
 from base64 import b32encode
@@ -11,8 +11,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
-RESERVE_CODES = 10
-RESERVE_LENGTH = 10  # digits, so that the same keys type both kinds of code
+RECOVERY_CODES = 10
+RECOVERY_LENGTH = 10  # digits, so that the same keys type both kinds of code
 CODE_OF_APP = re.compile(r"[0-9]{6}")
 
 
@@ -52,7 +52,7 @@ class Invitation:
 def set_up(user, key, code):
     """Tie the app that makes codes from `key` to the account, if `code` is one and the account has no app yet.
 
-    Gives the device, or None. The account gets its reserve codes too.
+    Gives the device, or None. The account gets its recovery codes too.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # so that two at once don't both find none
     if is_set_up(user):
@@ -61,15 +61,15 @@ def set_up(user, key, code):
     if not device.verify_token(code):
         transaction.set_rollback(True)
         return None
-    reserve = StaticDevice.objects.create(user=user, name="reserve codes")
-    for _ in range(RESERVE_CODES):
-        reserve.token_set.create(token=get_random_string(RESERVE_LENGTH, "0123456789"))
+    recovery = StaticDevice.objects.create(user=user, name="recovery codes")
+    for _ in range(RECOVERY_CODES):
+        recovery.token_set.create(token=get_random_string(RECOVERY_LENGTH, "0123456789"))
     return device
 
 
-def reserve_codes(user):
+def recovery_codes(user):
     """Those that haven't been used, as groups of digits."""
-    half = RESERVE_LENGTH // 2
+    half = RECOVERY_LENGTH // 2
     tokens = [token for device in StaticDevice.objects.filter(user=user) for token in device.token_set.all()]
     return [f"{token.token[:half]} {token.token[half:]}" for token in tokens]
 
@@ -84,6 +84,6 @@ def accept(user, code):
 
 @transaction.atomic
 def forget(user):
-    """Remove the account's app and reserve codes: who has used them is signed out, and sets up a new app next time."""
+    """Remove the account's app and recovery codes: who has used them is signed out, and sets up a new app next time."""
     for model in (TOTPDevice, StaticDevice):
         model.objects.filter(user=user).delete()

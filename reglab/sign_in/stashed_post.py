@@ -7,7 +7,7 @@ only. Nothing is done with it until the person presses the button on the page th
 from django.conf import settings
 
 from proposals import throttle
-from reglab.errors.submitted_fields import as_posted, posted
+from reglab.errors.submitted_fields import as_field, submitted_fields
 from reglab.sign_in import known_browser
 
 NAME = "unsaved"
@@ -20,7 +20,7 @@ def fields(request):
     page = request.resolver_match.url_name
     if page is None or page.startswith("login"):
         return []
-    return [(field.name, field.value) for field in posted(request)]
+    return [(field.name, field.value) for field in submitted_fields(request)]
 
 
 def keep(request):
@@ -72,11 +72,11 @@ def comes_from_here(request):
 
 
 def kept(request):
-    """What is kept, as a page shows it: where it was going, what was typed as Posted, and the files' names."""
+    """What is kept, as a page shows it: where it was going, what was typed as SubmittedFields, and the files' names."""
     found = request.session.get(NAME)
     if not found:
         return None
-    typed = [as_posted(name, value) for name, value in found["fields"]]
+    typed = [as_field(name, value) for name, value in found["fields"]]
     return {"address": found["address"], "typed": typed, "files": found["files"]}
 
 

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reglab.errors.submitted_fields import posted
+from reglab.errors.submitted_fields import submitted_fields
 from reglab.sign_in import known_browser, pending_login, second_factor, stashed_post
-from reglab.sign_in.attempts import told
+from reglab.sign_in.attempts import with_retry_after
 from reglab.sign_in.forms import CodeForm, PasswordForm
 
 steps = require_http_methods(["GET", "HEAD", "POST"])
@@ -35,14 +35,14 @@ class PasswordPage(LoginView):
         return redirect("admin:login_code")
 
     def form_invalid(self, form):
-        return told(super().form_invalid(form), form)
+        return with_retry_after(super().form_invalid(form), form)
 
 
 @never_cache
 @steps
 @secret
 def code(request):
-    """The code that the app shows, or a reserve code."""
+    """The code that the app shows, or a recovery code."""
     user = pending_login.taken_by(request)
     if user is None:
         return pending_login.begin_again(request)
@@ -51,14 +51,14 @@ def code(request):
     form = _code_form(request, user, partial(second_factor.accept, user))
     if request.method == "POST" and form.is_valid():
         return known_browser.remember(request, redirect(pending_login.complete(request, user, form.device)), user)
-    return told(_page(request, "login_code", "Skriv koden", form=form), form)
+    return with_retry_after(_page(request, "login_code", "Skriv koden", form=form), form)
 
 
 @never_cache
 @steps
 @secret
 def set_up(request):
-    """For an account without an app: what to do with one, the field for its first code, then the reserve codes."""
+    """For an account without an app: what to do with one, the field for its first code, then the recovery codes."""
     user = pending_login.taken_by(request)
     if user is None:
         return pending_login.begin_again(request)
@@ -68,11 +68,11 @@ def set_up(request):
     form = _code_form(request, user, partial(second_factor.set_up, user, key))
     if request.method == "POST" and form.is_valid():
         onward = pending_login.complete(request, user, form.device)
-        codes = second_factor.reserve_codes(user)
-        page = _page(request, "login_reserve_codes", "Spara reservkoderna", codes=codes, onward=onward)
+        codes = second_factor.recovery_codes(user)
+        page = _page(request, "login_recovery_codes", "Spara reservkoderna", codes=codes, onward=onward)
         return known_browser.remember(request, page, user)
     invitation = second_factor.Invitation(user, key)
-    return told(_page(request, "login_set_up", "Koppla en app", form=form, invitation=invitation), form)
+    return with_retry_after(_page(request, "login_set_up", "Koppla en app", form=form, invitation=invitation), form)
 
 
 @require_safe
@@ -86,7 +86,7 @@ def unsaved_text(request):
 
 def not_kept(request):
     """What somebody has typed who isn't signed in, to copy or to send again: it isn't kept here."""
-    context = {"typed": posted(request), "has_files": bool(request.FILES)}
+    context = {"typed": submitted_fields(request), "has_files": bool(request.FILES)}
     return render(request, "sign_in/not_kept.html", context, status=403)
 
 

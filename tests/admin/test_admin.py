@@ -18,7 +18,7 @@ from proposals.models import (
     Mail,
     Meeting,
     MissedQuery,
-    Occurrence,
+    Posting,
     Proposal,
     ProposalContact,
     Region,
@@ -404,7 +404,7 @@ class TestDeletion:
         assert "Likhet" not in page
         assert "Nyckel" not in page
         assert kansli.post(address, {"title": "Grön el"}).status_code == 302
-        assert not Occurrence.objects.filter(proposal=proposal.pk)
+        assert not Posting.objects.filter(proposal=proposal.pk)
 
     @pytest.mark.parametrize("typed", ["", "yes", "Grön", "Grön el igen", "F-1", "\0", "å" * 10_000])
     @pytest.mark.parametrize("status", [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN])
@@ -428,7 +428,7 @@ class TestDeletion:
 
     def test_what_has_been_published_is_kept_also_when_its_number_is_given_up(self, kansli, make_proposal, meeting):
         withdrawn, kept = workflow.withdraw(make_proposal(number=1)), make_proposal(number=2)
-        workflow.renumber(meeting, [kept.pk], workflow.as_shown([kept]))
+        workflow.renumber(meeting, [kept.pk], workflow.state_token([kept]))
         withdrawn.refresh_from_db()
         address = reverse("admin:proposals_proposal_delete", args=[withdrawn.pk])
         assert withdrawn.number is None

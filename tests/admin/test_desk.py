@@ -345,7 +345,7 @@ def test_no_page_of_the_desk_takes_more_than_twelve_queries(
     proposal = Proposal.objects.get(number=1)
     for n in range(25):
         proposal.title = f"Rubrik {n}"
-        with proposal.one_snapshot():
+        with proposal.recorded_change():
             proposal.save()
     addresses = {
         "index": DESK,

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from proposals.booklet.build import compiled
-from proposals.booklet.content import Item, Person
+from proposals.booklet.build import build_booklet
+from proposals.booklet.content import BookletProposal, Person
 from proposals.booklet.formats import FORMATS, render
 from proposals.booklet.formats.word_styles import CONTENTS
 from proposals.models import Meeting, Proposal
@@ -43,7 +43,7 @@ FORMULAS = ["=1+1", "+46 70", "-x", "@a", "\t=1"]
 
 @pytest.fixture
 def the_28(fixture_28):
-    return compiled(Meeting.objects.get(), Proposal.objects.published())
+    return build_booklet(Meeting.objects.get(), Proposal.objects.published())
 
 
 def pdf_text(content, *options):
@@ -98,7 +98,9 @@ def test_every_file_holds_every_word_of_every_proposal(the_28, ending):
 @pytest.mark.parametrize("ending", FORMATS)
 def test_any_text_gets_out(ending):
     items = [
-        Item(number, text[:200], text, "", text, f"# {text}", f"- {text}", (text[:50],), text, (Person(text, text),))
+        BookletProposal(
+            number, text[:200], text, "", text, f"# {text}", f"- {text}", (text[:50],), text, (Person(text, text),)
+        )
         for number, text in enumerate(ODD, start=1)
     ]
     assert render(booklet(*items, chosen=tuple(ODD)), ending)
@@ -108,7 +110,9 @@ def test_any_text_gets_out(ending):
 @example("[a](https://b.se/\u2028)")
 @given(st.text(max_size=200))
 def test_any_text_is_drawn_as_pdf(text):
-    item = Item(1, text, text, "", text, f"# {text}", f"*{text}*", (text,), f"[{text}](https://a.se)", (Person(text),))
+    item = BookletProposal(
+        1, text, text, "", text, f"# {text}", f"*{text}*", (text,), f"[{text}](https://a.se)", (Person(text),)
+    )
     assert pikepdf.open(io.BytesIO(render(booklet(item), "pdf"))).Root.MarkInfo.Marked
 
 
@@ -124,7 +128,7 @@ def test_the_same_booklet_is_the_same_bytes(the_28, ending):
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv", "json"])
 def test_a_working_copy_says_what_each_proposal_is_called_and_where_it_stands(ending):
-    item = Item(None, "Grön el", reference="F-7", status="inskickat")
+    item = BookletProposal(None, "Grön el", reference="F-7", status="inskickat")
     content = render(booklet(item, is_working_copy=True), ending)
     if ending == "xlsx":
         row = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(content)).active[2]]
@@ -227,13 +231,13 @@ def test_a_page_of_the_pdf_says_which_of_how_many_and_which_proposal_it_begins_w
 
 
 def test_a_working_copy_says_so_on_every_page_of_the_pdf():
-    items = [Item(number, "Grön el", background="Text. " * 400) for number in range(1, 5)]
+    items = [BookletProposal(number, "Grön el", background="Text. " * 400) for number in range(1, 5)]
     pages = pdf_text(render(booklet(*items, is_working_copy=True), "pdf")).split("\f")[:-1]
     assert all("ARBETSEXEMPLAR" in page for page in pages)
 
 
 def test_a_character_that_the_typeface_lacks_costs_only_itself():
-    item = Item(1, "Grön 👍 el", background="Före 中 efter")
+    item = BookletProposal(1, "Grön 👍 el", background="Före 中 efter")
     text = pdf_text(render(booklet(item), "pdf"), "-raw")
     assert "Grön □ el" in text
     assert "Före □ efter" in text
@@ -263,7 +267,7 @@ def test_the_word_file_is_a4_and_swedish(the_28):
 
 
 def test_lists_in_the_word_file_begin_anew():
-    item = Item(1, "Grön el", background="1. ett\n2. två\n\nMellan\n\n5. fem")
+    item = BookletProposal(1, "Grön el", background="1. ett\n2. två\n\nMellan\n\n5. fem")
     document = docx.Document(io.BytesIO(render(booklet(item), "docx")))
     keys = [int(key) for key in document.element.xpath(".//w:p//w:numId/@w:val")]
     assert keys[0] == keys[1] != keys[2]
@@ -302,7 +306,7 @@ def test_the_excel_file_is_a_table_to_sort_and_filter(the_28):
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_what_looks_like_a_formula_is_text(text):
-    item = Item(1, text, background=text)
+    item = BookletProposal(1, text, background=text)
     sheet = openpyxl.load_workbook(io.BytesIO(render(booklet(item), "xlsx"))).active
     assert (sheet["B2"].value, sheet["B2"].data_type) == (text, "s")
     [_, row] = csv.reader(io.StringIO(render(booklet(item), "csv").decode("utf-8-sig")), delimiter=";")

@@ -111,10 +111,10 @@ def test_nobody_known_gets_no_mail(make_proposal):
 
 
 def test_the_mail_of_publication_shows_what_the_secretariat_changed(proposal):
-    with proposal.one_snapshot(Change.SUBMITTED):
+    with proposal.recorded_change(Change.SUBMITTED):
         proposal.save()
     proposal.purpose = "Syftet är ”mycket gott”."
-    with proposal.one_snapshot():
+    with proposal.recorded_change():
         proposal.save()
     workflow.publish(proposal)
     body = body_of(Mail.objects.get(kind=Mail.Kind.PUBLISHED))

@@ -94,7 +94,7 @@ class TestHistory:
         proposal = make_proposal()
         for n in range(count):
             proposal.title = f"Rubrik {n}"
-            with proposal.one_snapshot():
+            with proposal.recorded_change():
                 proposal.save()
         address = reverse("admin:proposals_proposal_history", args=[proposal.pk])
         pages = (proposal.history.count() + 19) // 20
@@ -213,7 +213,7 @@ class TestNames:
         opened = kansli.get(change(edited))
         edited.title = "Emellan"
         edited._history_user = secretary
-        with edited.one_snapshot():
+        with edited.recorded_change():
             edited.save()
         secretary.delete()
         assert "kim ändrade förslaget" in text(kansli.post(change(edited), form_data(opened)))

@@ -74,11 +74,11 @@ def test_an_edit_in_the_middle_of_equal_lines_is_all_that_differs():
 @pytest.mark.django_db(transaction=True)
 def test_publishing_and_the_history_bear_thirty_thousand_equal_lines(kansli, make_proposal):
     proposal = make_proposal(submitter_email="anna@example.com", **LINES)
-    with proposal.one_snapshot(Change.SUBMITTED):
+    with proposal.recorded_change(Change.SUBMITTED):
         proposal.save()
     for name, text in LINES.items():
         setattr(proposal, name, f"x\n{text[4:-4]}y\n")
-    with proposal.one_snapshot():
+    with proposal.recorded_change():
         proposal.save()
     workflow.publish(proposal)
     assert "Syfte och mål" in Mail.objects.get(kind=Mail.Kind.PUBLISHED).body

@@ -18,8 +18,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from proposals import richtext
-from proposals.booklet.build import compiled
-from proposals.booklet.content import Item, Person
+from proposals.booklet.build import build_booklet
+from proposals.booklet.content import BookletProposal, Person
 from proposals.booklet.formats import render
 from proposals.importing.document import read_document
 from proposals.importing.headings import BACKGROUND, CONTACT, PURPOSE, RESULT, TARGET_GROUP, heading_of
@@ -63,7 +63,7 @@ def people(item):
 @pytest.fixture
 def fixture_items(fixture_28):
     """What the fixture says, by number."""
-    return {item.number: item for item in compiled(Meeting.objects.get(), Proposal.objects.all()).proposals}
+    return {item.number: item for item in build_booklet(Meeting.objects.get(), Proposal.objects.all()).proposals}
 
 
 # The real document
@@ -89,7 +89,7 @@ def test_what_the_source_document_says_beside_the_proposals_is_shown(fixture_28)
     assert reading.unread == ["Alla förslag till Reglabs medlemsmöte 18 september 2024"]
     assert reading.skipped == ["1"]
     assert reading.dates == [date(2024, 9, 18)]
-    assert not any(entry.rest for entry in reading.entries)
+    assert not any(entry.unplaced for entry in reading.entries)
     assert [note.split()[1] for note in reading.notes] == [
         "https://www.norden.org/sv/news/ny-rapport-tar-pulsen-pa-kommuners-hallbarhetsarbete",
         "https://pub.norden.org/politiknord2023-725/",
@@ -98,7 +98,7 @@ def test_what_the_source_document_says_beside_the_proposals_is_shown(fixture_28)
 
 def test_what_is_read_off_or_guessed_is_told(fixture_28):
     entries = {entry.item.number: entry for entry in read_bytes(SOURCE.read_bytes(), names=register()).entries}
-    assert entries[26].doubts == ["Namnet Peter Hjelm är läst ur adressen peter.hjelm@regionvasterbotten.se."]
+    assert entries[26].warnings == ["Namnet Peter Hjelm är läst ur adressen peter.hjelm@regionvasterbotten.se."]
     assert entries[4].headings == ["”Idé, syfte och mål” (syfte och mål)"]
     assert entries[1].headings == []
 
@@ -109,7 +109,7 @@ def test_what_is_read_off_or_guessed_is_told(fixture_28):
 def everything():
     """All that a booklet says of the published proposals, without what only the database tells."""
     meeting = Meeting.objects.get()
-    items = compiled(meeting, Proposal.objects.published()).proposals
+    items = build_booklet(meeting, Proposal.objects.published()).proposals
     return meeting.date, [
         replace(item, contacts=tuple(replace(one, phone_link="") for one in item.contacts)) for item in items
     ]
@@ -118,7 +118,7 @@ def everything():
 def test_word_out_and_in_again_gives_the_same_database(fixture_28, tmp_path):
     before = everything()
     file = tmp_path / "hafte.docx"
-    file.write_bytes(render(compiled(Meeting.objects.get(), Proposal.objects.published()), "docx"))
+    file.write_bytes(render(build_booklet(Meeting.objects.get(), Proposal.objects.published()), "docx"))
     Proposal.objects.all().delete()
     Contact.objects.all().delete()
     Meeting.objects.all().delete()
@@ -140,7 +140,7 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=5, unique=True))
 def test_any_text_of_ours_comes_back_from_word_as_it_was(pieces):
     text = "\n\n".join(pieces)
-    item = Item(
+    item = BookletProposal(
         3, "Grön el", background=text, purpose=text, target_group_text=text, contacts=(Person("Kansliet, och", "a/b"),)
     )
     [entry] = read_bytes(render(booklet(item), "docx")).entries
@@ -206,14 +206,14 @@ def test_another_years_document_is_understood_however_it_is_typed(look):
 
 def test_what_is_not_sure_in_another_years_document_is_told():
     entries = {entry.item.number: entry for entry in read_bytes(OTHER_YEAR.read_bytes()).entries}
-    assert entries[3].doubts == [
+    assert entries[3].warnings == [
         "Avsändaren ”Region Västernorland” togs som Region Västernorrland.",
         "Rubriken ”Målgrup” togs som Målgrupp.",
     ]
-    assert entries[4].doubts[0] == (
+    assert entries[4].warnings[0] == (
         "Avsändaren ”Länsstyrelsen i Kalmar” finns inte i registret, så avsändaren lämnas tom."
     )
-    assert entries[6].doubts == ["Dokumentet nämner flera avsändare. Region Värmland läses in, inte Region Dalarna."]
+    assert entries[6].warnings == ["Dokumentet nämner flera avsändare. Region Värmland läses in, inte Region Dalarna."]
 
 
 def all_words(text):
@@ -228,7 +228,7 @@ def test_every_word_of_a_document_is_read_or_shown(look):
     for entry in reading.entries:
         shown += [entry.item.heading, entry.item.sender, *(text for _, text in entry.item.sections)]
         shown += [word for one in people(entry.item) for word in one]
-        shown += [*entry.doubts, *entry.rest, *entry.headings]
+        shown += [*entry.warnings, *entry.unplaced, *entry.headings]
     ours = {
         "Syfte",
         "Mål",
@@ -249,7 +249,7 @@ def test_what_a_contact_section_says_beside_persons_is_shown():
     wish = "Hör gärna av er om ni vill vara med och forma detta!"
     [entry] = read_bytes(f"1. Grön el. Region Dalarna\nText.\nKontaktperson\nAnna Ek\n{wish}".encode()).entries
     assert people(entry.item) == [("Anna Ek", "", "", "")]
-    assert entry.rest == [wish]
+    assert entry.unplaced == [wish]
 
 
 def test_text_before_the_first_proposal_and_gaps_in_the_numbers_are_shown():

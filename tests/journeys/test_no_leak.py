@@ -63,11 +63,11 @@ def secrets(things, make_proposal):
     secrets = Secrets()
     for status in UNPUBLISHED:
         texts = {name: secrets.text() for name in ("title", *Proposal.TEXTS, "return_message")}
-        rest = {"unfinished": {"title": secrets.text()}, "withdrawn_from": "submitted" if status == "withdrawn" else ""}
+        rest = {"draft_data": {"title": secrets.text()}, "withdrawn_from": "submitted" if status == "withdrawn" else ""}
         make_proposal(status=status, people=[secrets.text()], **texts, **rest, **sender(secrets))
     make_proposal(number=2, title=f"{VISIBLE} om el", region=things["region"], **sender(secrets))
     for proposal in Proposal.objects.all():
-        with proposal.one_snapshot():
+        with proposal.recorded_change():
             proposal.save()
     person = {"name": secrets.text(), "email": secrets.email(), "reason": secrets.text()}
     LateLink.objects.create(meeting=things["meeting"], expires_at=things["meeting"].closes_at, **person)

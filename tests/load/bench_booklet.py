@@ -25,7 +25,7 @@ def measure():
     django.setup()
     from django.test import Client
 
-    from proposals.booklet.build import compiled
+    from proposals.booklet.build import build_booklet
     from proposals.booklet.formats import FORMATS, render
     from proposals.booklet.render_jobs import Order
     from proposals.importing.document import read_document
@@ -33,7 +33,7 @@ def measure():
     from proposals.importing.reading import read
     from proposals.models import BookletFile, Meeting, Proposal
 
-    booklet = compiled(Meeting.objects.get(), Proposal.objects.published())
+    booklet = build_booklet(Meeting.objects.get(), Proposal.objects.published())
     books = {size: _times(booklet, size // len(booklet.proposals)) for size in SIZES}
     client, names = Client(), register()
 
@@ -62,12 +62,12 @@ def make_many():
     import django
 
     django.setup()
-    from proposals.booklet.build import compiled
+    from proposals.booklet.build import build_booklet
     from proposals.booklet.formats import FORMATS
     from proposals.booklet.render_jobs import Order
     from proposals.models import Meeting, Proposal
 
-    booklet = _times(compiled(Meeting.objects.get(), Proposal.objects.published()), 10)
+    booklet = _times(build_booklet(Meeting.objects.get(), Proposal.objects.published()), 10)
     for number in range(3):
         Order(replace(booklet, title=f"{booklet.title} {number}"), FORMATS["pdf"]).make(60)
 

@@ -230,14 +230,14 @@ def count(targets):
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from proposals.models import DataVersion
+    from proposals.models import ContentVersion
 
     built, client, counts = [], Client(), {}
     post_init.connect(lambda sender, **_: built.append(sender), weak=False)
     for target, [path] in targets:
         for what in ("unchanged", "anew", "after an edit"):
             if what == "after an edit":
-                DataVersion.objects.update(name=f"after {target}")
+                ContentVersion.objects.update(name=f"after {target}")
             client.get(path) if what == "unchanged" else None
             built.clear()
             with CaptureQueriesContext(connection) as queries:

@@ -16,7 +16,7 @@ def functions():
     """{name: function of a text}"""
 
     from proposals import richtext
-    from proposals.booklet.content import Item
+    from proposals.booklet.content import BookletProposal
     from proposals.booklet.formats import pdf, xml_text
     from proposals.history import diff
     from proposals.importing.headings import heading_of
@@ -25,7 +25,7 @@ def functions():
     from proposals.importing.people import people_of
     from proposals.importing.senders import Senders
     from proposals.search import similar, text
-    from proposals.search.marks import Marks
+    from proposals.search.highlighter import Highlighter
     from proposals.search.query import Phrase, Query
     from proposals.submission import fields
     from proposals.templatetags.proposal_texts import unbroken
@@ -35,7 +35,7 @@ def functions():
 
     def marks(one):
         found = text.words(one)[:3] or ["a"]
-        return Marks(found, [Phrase(tuple(text.words(one[:200])) or ("a", "a"))])
+        return Highlighter(found, [Phrase(tuple(text.words(one[:200])) or ("a", "a"))])
 
     def edited(one):
         return f"x{one[1:-1]}y"
@@ -54,10 +54,10 @@ def functions():
         "search.text.words": text.words,
         "search.text.spellings": text.spellings,
         "search.text.searchable and weigh": lambda one: text.weigh(text.searchable(parts | {"body": one})),
-        "search.marks.mark": lambda one: marks(one).mark(one),
-        "search.marks.extract": lambda one: marks(one).extract(one),
+        "search.highlighter.mark": lambda one: marks(one).mark(one),
+        "search.highlighter.extract": lambda one: marks(one).extract(one),
         "search.similar.shared_spots": lambda one: similar.shared_spots(one, similar.sequences(one)),
-        "search.similar.likeness": lambda one: similar.likeness(
+        "search.similar.similarity": lambda one: similar.similarity(
             {1: text.searchable(parts | {"body": one}), 2: text.searchable(parts | {"body": one})}, [1]
         ),
         "search.query": lambda one: Query(one).learn([], []),
@@ -65,7 +65,7 @@ def functions():
         "fields.WEB_ADDRESS": fields.WEB_ADDRESS.search,
         "fields.ParagraphsField": fields.ParagraphsField(required=False).clean,
         "proposal_texts.unbroken": unbroken,
-        "exports.pdf": lambda one: pdf._printable(pdf._proposal(Item(1, "Rubrik", background=one))),
+        "exports.pdf": lambda one: pdf._printable(pdf._proposal(BookletProposal(1, "Rubrik", background=one))),
         "exports.xml_text.clean": xml_text.clean,
         "importing.headings": lambda one: heading_of(one, True),
         "importing.senders": senders.split,

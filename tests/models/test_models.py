@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from proposals.models import Contact, Gap, Meeting, Proposal, ProposalContact, Region, Status, TargetGroup
+from proposals.models import Contact, Meeting, MissingField, Proposal, ProposalContact, Region, Status, TargetGroup
 
 pytestmark = pytest.mark.django_db
 
@@ -72,18 +72,18 @@ class TestProposal:
             "proposal_contact_once", lambda: ProposalContact.objects.create(proposal=proposal, contact=contact)
         )
 
-    def test_gaps_are_what_the_secretariat_has_to_ask_for(self, make_proposal, dalarna, chefer):
+    def test_missing_fields_are_what_the_secretariat_has_to_ask_for(self, make_proposal, dalarna, chefer):
         bare = make_proposal(people=["Anna Exempel"])
         full = make_proposal(region=dalarna, purpose="Mer el.", target_group_text="Chefer")
         ProposalContact.objects.create(
             proposal=full, contact=Contact.objects.create(name="Bo Exempel", email="bo@example.com")
         )
         grouped = make_proposal(groups=[chefer])
-        gaps = {proposal.pk: proposal.gaps for proposal in Proposal.objects.with_gaps()}
-        assert gaps[bare.pk] == list(Gap)
-        assert gaps[full.pk] == []
-        assert gaps[grouped.pk] == [Gap.SENDER, Gap.PURPOSE, Gap.EMAIL]
-        assert set(Proposal.objects.lacking(Gap.TARGET_GROUP)) == {bare}
+        missing_fields = {proposal.pk: proposal.missing_fields for proposal in Proposal.objects.with_missing_fields()}
+        assert missing_fields[bare.pk] == list(MissingField)
+        assert missing_fields[full.pk] == []
+        assert missing_fields[grouped.pk] == [MissingField.SENDER, MissingField.PURPOSE, MissingField.EMAIL]
+        assert set(Proposal.objects.lacking(MissingField.TARGET_GROUP)) == {bare}
 
 
 class TestSearch:

@@ -10,8 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import workflow
-from proposals.models import Contact, DataVersion, Meeting, MissedQuery, Proposal, Region, Status, Synonym, TargetGroup
-from proposals.models.data_version import install_triggers
+from proposals.models import (
+    Contact,
+    ContentVersion,
+    Meeting,
+    MissedQuery,
+    Proposal,
+    Region,
+    Status,
+    Synonym,
+    TargetGroup,
+)
+from proposals.models.content_version import install_triggers
 from proposals.page_cache.fragments import drawn
 from proposals.page_cache.middleware import pages, parts
 
@@ -23,8 +33,8 @@ PAGES += ["/moten/2030-05-14/statistik/"]
 def version(db):
     """The triggers, and a name to begin with: a test in real transactions before this one has emptied every table."""
     install_triggers()
-    DataVersion.objects.all().delete()
-    DataVersion.objects.create(pk=1, name="first", changed_at=timezone.now())
+    ContentVersion.objects.all().delete()
+    ContentVersion.objects.create(pk=1, name="first", changed_at=timezone.now())
     pages.under(None)
     parts.under(None)
 
@@ -35,7 +45,7 @@ def published(make_proposal, dalarna, chefer):
 
 
 def name():
-    return DataVersion.objects.current()[0]
+    return ContentVersion.objects.current()[0]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -255,7 +265,7 @@ def test_another_host_name_gets_no_page_of_ours(client, published):
 
 
 def test_without_a_name_pages_are_made_anew(client, published):
-    DataVersion.objects.all().delete()
+    ContentVersion.objects.all().delete()
     assert "ETag" not in client.get("/")
 
 

@@ -28,7 +28,7 @@ ASKABLE = {
 }
 OWN = {"proposal": {"vantar", "saknar", "nastan-lika"}, "mail": {"lage"}}
 ODD = ["a\0b", "9" * 30, "-1", "abc", "²", "a" * 10_000, '"a" ' * 3_000, ""]
-SECRETS = r"\b(edit_key|key|password|unfinished|body|submitter_\w+|member_emails|fingerprint)\b"
+SECRETS = r"\b(edit_key|key|password|draft_data|body|submitter_\w+|member_emails|fingerprint)\b"
 COMPLETION = reverse("admin:autocomplete")
 
 
@@ -67,7 +67,7 @@ def client_of(client, reader, secretary, things):
         ("late_link__key__startswith", "l", "x"),
         ("mails__body__contains", "b", "x"),
         ("submitter_email__startswith", "a", "x"),
-        ("unfinished__contains", "{}", "[]"),
+        ("draft_data__contains", "{}", "[]"),
         ("region__member_emails__contains", "@", "x"),
         ("title__regex", "^Gr", "(((a+)+)+)+$"),
     ],

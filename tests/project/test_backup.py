@@ -27,8 +27,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from proposals.models import Contact, DataVersion, Mail, Proposal, Synonym
-from proposals.models.data_version import missing_triggers, remove_triggers
+from proposals.models import Contact, ContentVersion, Mail, Proposal, Synonym
+from proposals.models.content_version import missing_triggers, remove_triggers
 from reglab.operations.backup import sqlite
 from tests.filled import TYPED
 from tests.own_database import rows
@@ -342,9 +342,9 @@ def test_a_backup_of_an_older_version_comes_up_to_date(backup, restore):
     call_command("migrate", check_unapplied=True)
     page = Client().get("/?q=upphandling&mote=2024-09-18")
     assert 'href="/forslag/2024-09-18/' in page.content.decode()
-    name = DataVersion.objects.current()[0]
+    name = ContentVersion.objects.current()[0]
     Proposal.objects.filter(number=7).update(title="Ändrad")
-    assert DataVersion.objects.current()[0] != name
+    assert ContentVersion.objects.current()[0] != name
 
 
 def test_a_kept_page_does_not_outlive_a_restoration(backup, restore):
@@ -353,7 +353,7 @@ def test_a_kept_page_does_not_outlive_a_restoration(backup, restore):
     path = backup()
     Proposal.objects.filter(number=7).update(title="Ändrad sedan dess")
     # Last-Modified counts in seconds
-    DataVersion.objects.update(changed_at=timezone.now() - timedelta(seconds=5))
+    ContentVersion.objects.update(changed_at=timezone.now() - timedelta(seconds=5))
     newer = Client().get(address)
     assert "Ändrad sedan dess" in newer.content.decode()
     restore(path)
@@ -367,9 +367,9 @@ def test_a_kept_page_does_not_outlive_a_restoration(backup, restore):
 def test_what_gives_the_pages_their_version_is_there_after_a_restoration(backup, restore):
     remove_triggers()
     restore(backup())
-    name = DataVersion.objects.current()[0]
+    name = ContentVersion.objects.current()[0]
     Proposal.objects.filter(number=7).update(title="Ändrad")
-    assert DataVersion.objects.current()[0] != name
+    assert ContentVersion.objects.current()[0] != name
 
 
 def test_a_mail_that_waited_may_have_gone_since_and_waits_for_a_person(backup, restore):

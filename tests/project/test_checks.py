@@ -17,8 +17,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from proposals.models import DataVersion, Mail, Proposal
-from proposals.models.data_version import install_triggers, remove_triggers
+from proposals.models import ContentVersion, Mail, Proposal
+from proposals.models.content_version import install_triggers, remove_triggers
 from reglab.operations import health
 from reglab.operations.checks import database, examine, files
 from tests import smtp
@@ -55,7 +55,7 @@ def site(settings, tmp_path, admin_user, monkeypatch):
     if binaries := find_binaries():
         monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{binaries}")
     install_triggers()
-    DataVersion.objects.update_or_create(pk=1, defaults={"name": uuid4().hex, "changed_at": timezone.now()})
+    ContentVersion.objects.update_or_create(pk=1, defaults={"name": uuid4().hex, "changed_at": timezone.now()})
     return settings
 
 
@@ -333,7 +333,7 @@ def test_a_clock_that_differs_from_the_databases(real_site, monkeypatch, minutes
 
 
 def test_a_clock_that_was_turned_back(real_site):
-    DataVersion.objects.update(changed_at=timezone.now() + timedelta(hours=1))
+    ContentVersion.objects.update(changed_at=timezone.now() + timedelta(hours=1))
     assert "seconds behind the newest edit." in said()
 
 
@@ -387,6 +387,6 @@ def test_mails_that_wait(real_site):
 
 def test_the_doctor_changes_nothing(real_site, make_proposal):
     make_proposal()
-    before = list(Proposal.objects.values()), list(User.objects.values()), DataVersion.objects.get().name
+    before = list(Proposal.objects.values()), list(User.objects.values()), ContentVersion.objects.get().name
     examine()
-    assert (list(Proposal.objects.values()), list(User.objects.values()), DataVersion.objects.get().name) == before
+    assert (list(Proposal.objects.values()), list(User.objects.values()), ContentVersion.objects.get().name) == before

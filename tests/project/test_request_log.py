@@ -119,7 +119,7 @@ def test_of_the_database_the_line_tells_its_own_name_for_the_fault_and_the_way_t
     name = r"OperationalError \(SQLITE_BUSY\)" if IS_SQLITE else r"LockNotAvailable \(55P03\)"
     place = "proposals/models/rate_limit" if IS_SQLITE else "proposals/models/meeting"
     assert line[4] == "503"
-    assert re.search(rf"proposals/views/submission\.py:\d+.* {place}\.py:\d+", line[7])
+    assert re.search(rf"proposals/submission/views\.py:\d+.* {place}\.py:\d+", line[7])
     assert IS_SQLITE or re.match(rf" OperationalError < {name} ", line[7])
 
 
@@ -152,7 +152,7 @@ def test_what_fails_after_a_commit_is_told_of_without_its_words(log):
     with transaction.atomic():
         transaction.on_commit(fail, robust=True)
     assert re.fullmatch(
-        r"\S+ \S+ ERROR django\.db\.backends\.base at base:\d+ ValueError tests/test_request_log\.py:\d+\n",
+        r"\S+ \S+ ERROR django\.db\.backends\.base at base:\d+ ValueError tests/project/test_request_log\.py:\d+\n",
         log.getvalue(),
     )
 

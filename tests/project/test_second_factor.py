@@ -34,22 +34,22 @@ def _required(settings, free_slots):
 
 
 def set_up(name):
-    """(browser, app, page with the reserve codes) of somebody who signs in for the first time."""
+    """(browser, app, page with the recovery codes) of somebody who signs in for the first time."""
     client = Client()
     page = sign_in(name, client=client, follow=True).content.decode()
     app = Authenticator(page)
     return client, app, client.post(SET_UP, {"code": app.code()}).content.decode()
 
 
-def reserve_codes(page):
+def recovery_codes(page):
     return re.findall(r"<code>(\d{5} \d{5})</code>", page)
 
 
 @pytest.fixture
 def kim(secretary):
-    """(browser, app, reserve codes) of the secretary, who has set up a second factor."""
+    """(browser, app, recovery codes) of the secretary, who has set up a second factor."""
     client, app, page = set_up("kim")
-    return client, app, reserve_codes(page)
+    return client, app, recovery_codes(page)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def code(client, code):
 # Setting up
 
 
-def test_the_first_sign_in_sets_up_an_app_and_gives_ten_reserve_codes(secretary):
+def test_the_first_sign_in_sets_up_an_app_and_gives_ten_recovery_codes(secretary):
     client = Client()
     response = client.post(f"{LOGIN}?next={LIST}", {"username": "kim", "password": PASSWORD}, follow=True)
     assert [address for address, _ in response.redirect_chain] == [CODE, SET_UP]
@@ -78,7 +78,7 @@ def test_the_first_sign_in_sets_up_an_app_and_gives_ten_reserve_codes(secretary)
     invitation = urlsplit(unescape(re.search(r'href="(otpauth:[^"]+)"', page)[1]))
     assert (invitation.path, parse_qs(invitation.query)["secret"]) == ("/Reglab%3Akim", [app.secret])
     page = client.post(SET_UP, {"code": app.code()}).content.decode()
-    assert len(set(reserve_codes(page))) == 10
+    assert len(set(recovery_codes(page))) == 10
     assert f'href="{LIST}"' in page
     assert is_in(client)
 
@@ -94,7 +94,7 @@ def test_a_wrong_first_code_sets_up_nothing_and_the_secret_stays_on_the_page(sec
     assert not StaticDevice.objects.exists()
 
 
-def test_reserve_codes_are_shown_once(kim):
+def test_recovery_codes_are_shown_once(kim):
     client, _, codes = kim
     for page in (SET_UP, CODE, DESK):
         assert codes[0] not in client.get(page, follow=True).content.decode()
@@ -156,7 +156,7 @@ def test_a_code_is_right_once(kim, halfway):
     assert not is_in(halfway)
 
 
-def test_a_reserve_code_is_right_once_however_it_is_typed(kim, halfway):
+def test_a_recovery_code_is_right_once_however_it_is_typed(kim, halfway):
     _, _, codes = kim
     assert code(halfway, f" {codes[3].replace(' ', '-')} ").url == DESK
     assert is_in(halfway)
@@ -288,7 +288,7 @@ def test_a_superuser_lets_somebody_set_up_a_new_app(kim, admin_user, secretary):
     again, new_app, page = set_up("kim")
     assert is_in(again)
     assert new_app.secret != app.secret
-    assert not set(codes) & set(reserve_codes(page))
+    assert not set(codes) & set(recovery_codes(page))
 
 
 def set_up_superuser(user):

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from proposals.models import Contact, Occurrence, Proposal, Region, Status, Synonym, Word
+from proposals.models import Contact, Posting, Proposal, Region, Status, Synonym, Word
 from proposals.search import text
-from proposals.search.marks import Marks
+from proposals.search.highlighter import Highlighter
 from proposals.search.query import Phrase
 
 JUDGED = json.loads((Path(__file__).parent / "judged_queries.json").read_text())
@@ -120,9 +120,9 @@ class TestMatching:
 
     def test_a_typing_error_tells_what_was_searched_for_instead(self, make_proposal):
         make_proposal(number=1, title="ÅTGÄRDSPLAN", background="En åtgärdsplan.")
-        findings = Proposal.objects.find("Åtgrdsplan nu")
-        assert findings.instead == "åtgärdsplan nu"
-        assert findings.exactly == '"Åtgrdsplan" nu'
+        result = Proposal.objects.find("Åtgrdsplan nu")
+        assert result.instead == "åtgärdsplan nu"
+        assert result.exactly == '"Åtgrdsplan" nu'
 
     def test_what_is_right_is_not_corrected(self, make_proposal):
         make_proposal(number=1, title="Hållbarhet")
@@ -156,7 +156,7 @@ class TestIndex:
     """What is kept is what a fresh index would say, whichever way a change came in."""
 
     def kept(self):
-        rows = Occurrence.objects.values_list("proposal__title", "word__text", "weight")
+        rows = Posting.objects.values_list("proposal__title", "word__text", "weight")
         return sorted((title, word, round(weight, 9)) for title, word, weight in rows)
 
     def fresh(self):
@@ -240,9 +240,9 @@ class TestManyProposals:
 
     @pytest.mark.usefixtures("forty")
     def test_a_common_word_finds_the_newest(self):
-        findings = Proposal.objects.find("regional")
-        assert findings.is_cut
-        assert sorted(Proposal.objects.found(findings).values_list("number", flat=True)) == list(range(31, 41))
+        result = Proposal.objects.find("regional")
+        assert result.is_cut
+        assert sorted(Proposal.objects.found(result).values_list("number", flat=True)) == list(range(31, 41))
 
     @pytest.mark.usefixtures("forty")
     def test_a_rare_word_is_found_beside_a_common_one(self):
@@ -267,17 +267,17 @@ class TestManyProposals:
 
 class TestMarks:
     def test_whole_words_are_marked_and_all_else_is_escaped(self):
-        marks = Marks({"omstallning", "omstallningspolitik"})
+        marks = Highlighter({"omstallning", "omstallningspolitik"})
         assert marks.mark("Grön omställning & <b>Omställningspolitik</b>") == (
             "Grön <mark>omställning</mark> &amp; &lt;b&gt;<mark>Omställningspolitik</mark>&lt;/b&gt;"
         )
 
     def test_a_phrase_is_marked_where_its_words_stand_together(self):
-        marks = Marks(phrases=[Phrase(("rod", "trad"))])
+        marks = Highlighter(phrases=[Phrase(("rod", "trad"))])
         assert marks.mark("Röd, en röd tråd") == "Röd, en <mark>röd</mark> <mark>tråd</mark>"
 
     def test_an_extract_is_the_densest_part_and_begins_at_a_word(self):
-        marks = Marks({"vatten"})
+        marks = Highlighter({"vatten"})
         far = "ord " * 100 + "vatten och mer vatten " + "ord " * 100
         extract = marks.extract(far)
         assert extract.startswith("… ord ord ")
@@ -286,7 +286,7 @@ class TestMarks:
         assert len(extract) < 300
 
     def test_without_a_match_there_is_no_extract(self):
-        assert Marks({"vatten"}).extract("Eldar") == ""
+        assert Highlighter({"vatten"}).extract("Eldar") == ""
 
     def test_one_endless_word_is_cut(self):
-        assert len(Marks({"x" * 5000}).extract("x" * 5000)) < 300
+        assert len(Highlighter({"x" * 5000}).extract("x" * 5000)) < 300

@@ -3,8 +3,8 @@
 import pytest
 
 from proposals import workflow
-from proposals.models import Likeness, Proposal
-from proposals.search.similar import NEARLY_THE_SAME, compared_sequences, likeness, overlap, sequences, shared_spots
+from proposals.models import Proposal, Similarity
+from proposals.search.similar import NEARLY_THE_SAME, compared_sequences, overlap, sequences, shared_spots, similarity
 from proposals.search.text import searchable
 
 # Pairs that anybody who reads the 28 puts together
@@ -30,7 +30,7 @@ class TestThe28:
         assert {len(most_like(which)) for which in range(1, 29)} == {3}
 
     def test_only_22_and_23_are_nearly_the_same(self):
-        near = Likeness.objects.filter(overlap__gt=NEARLY_THE_SAME).values_list("proposal__number", "other__number")
+        near = Similarity.objects.filter(overlap__gt=NEARLY_THE_SAME).values_list("proposal__number", "other__number")
         assert sorted(near) == [(22, 23), (23, 22)]
 
     def test_what_is_withdrawn_is_like_nothing(self):
@@ -43,7 +43,7 @@ class TestThe28:
         for name in Proposal.TEXTS:
             setattr(proposal, name, "")
         proposal.title = "Något helt annat"
-        with django_capture_on_commit_callbacks(execute=True), proposal.one_snapshot():
+        with django_capture_on_commit_callbacks(execute=True), proposal.recorded_change():
             proposal.save()
         assert not Proposal.objects.nearly_the_same()
         assert 23 not in most_like(22)
@@ -58,11 +58,11 @@ def test_among_many_the_nearest_are_found_by_their_rare_words(make_proposal, mon
     assert Proposal.objects.most_like(twin, 1).get().number == 4
 
 
-def test_likeness_is_one_for_the_same_text_and_nought_for_nothing_in_common():
+def test_similarity_is_one_for_the_same_text_and_nought_for_nothing_in_common():
     def say(title):
         return searchable({"title": title, "sender": "", "contacts": "", "body": "", "target_group": ""})
 
-    scores = likeness({1: say("Grön el"), 2: say("Grön el"), 3: say("Varm mat")}, [1])
+    scores = similarity({1: say("Grön el"), 2: say("Grön el"), 3: say("Varm mat")}, [1])
     assert scores == {(1, 2): 1.0, (1, 3): 0.0}
 
 

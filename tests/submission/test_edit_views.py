@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 
 def fields(response, **edits):
     """What the browser would post from the page, with some fields edited."""
-    entry = response.context["entry"]
-    posted = {name: entry.form[name].value() for name in entry.form.fields}
-    for form in [entry.contacts.management_form, *entry.contacts.forms]:
+    forms = response.context["forms"]
+    posted = {name: forms.form[name].value() for name in forms.form.fields}
+    for form in [forms.contacts.management_form, *forms.contacts.forms]:
         posted |= {form.add_prefix(name): form[name].value() for name in form.fields}
     return {name: value for name, value in (posted | edits).items() if value is not None}
 
@@ -114,7 +114,7 @@ class TestSavingADraft:
         response = client.post(draft.issue_edit_url(), fields(page, **edits))
         assert response.url == RECEIPT
         draft.refresh_from_db()
-        assert (draft.status, draft.title, draft.unfinished) == (Status.SUBMITTED, "Grön el", {})
+        assert (draft.status, draft.title, draft.draft_data) == (Status.SUBMITTED, "Grön el", {})
         assert draft.contact_rows.get().contact.name == "Bo Exempel"
 
     @pytest.mark.django_db(transaction=True)

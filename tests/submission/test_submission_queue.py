@@ -118,7 +118,7 @@ def test_whoever_waits_to_be_saved_keeps_nobody_from_writing_or_from_being_check
     with somebody_at_work(submission_queue.SAVING):
         new, change = others(FORM, typed), others(sent_in.get_edit_url(), data, REMOTE_ADDR="192.0.2.7")
         wait_for(2)
-        assert Proposal.objects.filter(pk=sent_in.pk).update(place=3)
+        assert Proposal.objects.filter(pk=sent_in.pk).update(publication_order=3)
         assert visitor.post(FORM, typed | {"title": ""}).status_code == 200
     assert new.result(timeout=10).status_code == change.result(timeout=10).status_code == 302
     assert Proposal.objects.get(pk=sent_in.pk).title == "Blå el"

@@ -22,35 +22,35 @@ def titles(meeting):
     return list(meeting.proposals.published().order_by("number").values_list("number", "title"))
 
 
-def publish_as_shown(meeting):
-    return workflow.publish_all(meeting, workflow.as_shown(meeting.proposals.to_publish()))
+def publish_with_token(meeting):
+    return workflow.publish_all(meeting, workflow.state_token(meeting.proposals.to_publish()))
 
 
 class TestPublishingAll:
     def test_numbers_what_waits_in_its_order_and_mails_each_submitter(self, meeting, waiting):
         one, two, three = waiting
         workflow.put_in_order(meeting, [three.pk, one.pk, two.pk])
-        publish_as_shown(meeting)
+        publish_with_token(meeting)
         assert titles(meeting) == [(1, "tre"), (2, "ett"), (3, "två")]
         assert Mail.objects.filter(kind=Mail.Kind.PUBLISHED).count() == 3
 
     def test_what_isnt_sent_in_stays_where_it_is(self, meeting, waiting, make_proposal):
         for status in (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN):
             make_proposal(status=status, title=status)
-        publish_as_shown(meeting)
+        publish_with_token(meeting)
         statuses = Proposal.objects.filter(number=None).values_list("status", flat=True)
         assert sorted(statuses) == ["draft", "returned", "withdrawn"]
 
     def test_numbers_go_on_after_those_that_are_given(self, meeting, waiting, make_proposal):
         make_proposal(number=7)
-        publish_as_shown(meeting)
+        publish_with_token(meeting)
         assert [number for number, _ in titles(meeting)] == [7, 8, 9, 10]
 
     @pytest.mark.parametrize("event", ["added", "edited", "withdrawn", "moved up"])
     def test_when_something_has_changed_since_it_was_shown_nothing_happens(
         self, meeting, waiting, make_proposal, event
     ):
-        shown = workflow.as_shown(meeting.proposals.to_publish())
+        shown = workflow.state_token(meeting.proposals.to_publish())
         if event == "added":
             make_proposal()
         elif event == "edited":
@@ -84,10 +84,10 @@ class TestOrder:
 class TestRenumbering:
     @pytest.fixture
     def published(self, meeting, waiting):
-        return publish_as_shown(meeting)
+        return publish_with_token(meeting)
 
     def renumber(self, meeting, proposals):
-        shown = workflow.as_shown(meeting.proposals.published().order_by("number"))
+        shown = workflow.state_token(meeting.proposals.published().order_by("number"))
         return workflow.renumber(meeting, [proposal.pk for proposal in proposals], shown)
 
     def test_gives_the_new_numbers_and_tells_where_each_has_gone(self, client, meeting, published):
@@ -116,7 +116,7 @@ class TestRenumbering:
         assert Mail.objects.count() == before
 
     def test_when_one_was_published_meanwhile_nothing_happens(self, meeting, published, make_proposal):
-        shown = workflow.as_shown(meeting.proposals.published().order_by("number"))
+        shown = workflow.state_token(meeting.proposals.published().order_by("number"))
         workflow.publish(make_proposal(title="fyra"))
         with pytest.raises(workflow.StepNotAllowed):
             workflow.renumber(meeting, [proposal.pk for proposal in published[::-1]], shown)
@@ -135,7 +135,7 @@ class TestAtTheSameMoment:
         return run
 
     def test_two_who_publish_the_meeting_publish_it_once(self, meeting, waiting):
-        shown = workflow.as_shown(meeting.proposals.to_publish())
+        shown = workflow.state_token(meeting.proposals.to_publish())
         done = in_threads(self.quietly(lambda: workflow.publish_all(meeting, shown)), range(4))
         assert sum(result is not None for result in done) == 1
         assert titles(meeting) == [(1, "ett"), (2, "två"), (3, "tre")]
@@ -143,7 +143,7 @@ class TestAtTheSameMoment:
 
     def test_the_whole_meeting_and_single_ones_never_share_a_number(self, meeting, make_proposal):
         proposals = [make_proposal(title=f"nr {n}") for n in range(9)]
-        shown = workflow.as_shown(meeting.proposals.to_publish())
+        shown = workflow.state_token(meeting.proposals.to_publish())
         steps = [lambda: workflow.publish_all(meeting, shown)]
         steps += [lambda proposal=proposal: workflow.publish(proposal) for proposal in proposals[:3]]
         steps += [lambda: workflow.put_in_order(meeting, [proposals[5].pk])]
@@ -153,8 +153,8 @@ class TestAtTheSameMoment:
         assert len(numbers) in (3, 9)
 
     def test_numbering_anew_while_others_publish_gives_each_number_once(self, meeting, waiting, make_proposal):
-        published = publish_as_shown(meeting)
-        shown = workflow.as_shown(meeting.proposals.published().order_by("number"))
+        published = publish_with_token(meeting)
+        shown = workflow.state_token(meeting.proposals.published().order_by("number"))
         keys = [proposal.pk for proposal in published[::-1]]
         late = [make_proposal(title=f"sen {n}") for n in range(3)]
         steps = [lambda: workflow.renumber(meeting, keys, shown)]
@@ -188,5 +188,5 @@ class TestAtTheSameMoment:
 def test_copies_of_numbers_at_other_meetings_are_untouched(waiting, meeting, make_proposal):
     other = Meeting.objects.create(date=date(2031, 1, 1))
     there = make_proposal(meeting=other, number=1, title="där")
-    publish_as_shown(meeting)
+    publish_with_token(meeting)
     assert titles(other) == [(1, there.title)]

@@ -116,7 +116,7 @@ def submit(kansli, typed, submitter, contact):
     other = {"submitter_name": f"{submitter} ny", "contacts-0-name": f"{contact} ny"}
     browser.post(proposal.issue_edit_url(), fields(browser.get(proposal.issue_edit_url()), **other, action="submit"))
     workflow.return_to_submitter(proposal, f"Hej {submitter}!")
-    workflow.take_back(proposal)
+    workflow.cancel_return(proposal)
     add_contact(kansli, proposal, f"{contact} tillagd")
     delete(kansli, Contact.objects.create(name=f"{contact} borttagen"))
     emails.send(emails.edit_link(proposal))
@@ -124,7 +124,7 @@ def submit(kansli, typed, submitter, contact):
     delete(kansli, Mail.objects.get(subject=submitter))
     workflow.publish(proposal)
     proposal.refresh_from_db()
-    with proposal.one_snapshot(Change.IMPORTED, note=f"Fick ingen plats: {contact}"):
+    with proposal.recorded_change(Change.IMPORTED, note=f"Fick ingen plats: {contact}"):
         proposal.save()
 
 
@@ -297,7 +297,7 @@ def test_who_is_named_in_a_recent_proposal_or_was_or_is_registered_for_one_to_co
     recent = Proposal.objects.get(title=f"Publicerat{RECENT}")
     named, earlier = Proposal.objects.get(title="Publicerat").contacts.all()
     row = recent.contact_rows.create(contact=earlier, position=8)
-    with recent.one_snapshot():
+    with recent.recorded_change():
         recent.save()
     row.delete()
     recent.contact_rows.create(contact=named, position=9)
@@ -326,8 +326,8 @@ def test_what_a_submitter_may_still_change_is_left_alone(keep, capsys):
     LateLink.objects.filter(name=SUBMITTER).update(expires_at=tomorrow)
     [draft] = Proposal.objects.filter(title=DRAFT)
     prune(capsys)
-    assert Client().get(draft.issue_edit_url()).context["entry"].unfinished == {}
-    assert Proposal.objects.get(title=DRAFT).unfinished == draft.unfinished
+    assert Client().get(draft.issue_edit_url()).context["forms"].draft_data == {}
+    assert Proposal.objects.get(title=DRAFT).draft_data == draft.draft_data
     assert draft.mails.exists()
     assert LateLink.objects.filter(name=SUBMITTER).exists()
 

@@ -6,7 +6,7 @@ from django.core import mail
 from django.db import transaction
 
 from proposals import workflow
-from proposals.models import Contact, FormerAddress, Likeness, Meeting, Proposal, Region, Status, TargetGroup
+from proposals.models import Contact, FormerAddress, Meeting, Proposal, Region, Similarity, Status, TargetGroup
 from tests.threads import in_threads
 
 ANNA = {"name": "Anna Exempel", "title": "strateg", "email": "anna@example.com", "phone": ""}
@@ -21,7 +21,7 @@ def send_in(proposal):
     return workflow.submit(proposal, [], [ANNA])
 
 
-STEPS = [workflow.publish, workflow.withdraw, ask, workflow.take_back, workflow.restore, send_in]
+STEPS = [workflow.publish, workflow.withdraw, ask, workflow.cancel_return, workflow.restore, send_in]
 ALLOWED = {
     (workflow.publish, Status.SUBMITTED): Status.PUBLISHED,
     (workflow.withdraw, Status.DRAFT): Status.WITHDRAWN,
@@ -29,7 +29,7 @@ ALLOWED = {
     (workflow.withdraw, Status.RETURNED): Status.WITHDRAWN,
     (workflow.withdraw, Status.PUBLISHED): Status.WITHDRAWN,
     (ask, Status.SUBMITTED): Status.RETURNED,
-    (workflow.take_back, Status.RETURNED): Status.SUBMITTED,
+    (workflow.cancel_return, Status.RETURNED): Status.SUBMITTED,
     (workflow.restore, Status.WITHDRAWN): Status.SUBMITTED,
     (send_in, Status.DRAFT): Status.SUBMITTED,
     (send_in, Status.RETURNED): Status.SUBMITTED,
@@ -273,13 +273,13 @@ class TestAtTheSameMoment:
         def edit(proposal):
             for turn in range(3):
                 proposal.background = f"Ålands {turn} äppelodling bryggeri cykel dans" * (proposal.pk % 3 + 1)
-                with transaction.atomic(), proposal.one_snapshot():
+                with transaction.atomic(), proposal.recorded_change():
                     proposal.save()
 
         in_threads(edit, proposals)
         assert not Proposal.objects.filter(is_compared=False)
         assert not Proposal.objects.unindexed()
-        assert Likeness.objects.count() == 8 * 7
+        assert Similarity.objects.count() == 8 * 7
 
     def test_a_double_click_gives_one_proposal_and_two_mails(self, meeting):
         submitted = in_threads(lambda _: workflow.submit(new_proposal(meeting), [], [ANNA]), range(6))

@@ -29,7 +29,7 @@ LONGEST_LINK = 2000  # characters; longer ones no reader of PDF files follows
 
 def render(booklet):
     """The Booklet as the bytes of a PDF."""
-    return _compiled(_drawn(booklet), booklet.changed_at.replace(microsecond=0))
+    return _compiled(_data(booklet), booklet.changed_at.replace(microsecond=0))
 
 
 def _compiled(data, moment):
@@ -44,7 +44,7 @@ def _compiled(data, moment):
     )
 
 
-def _drawn(booklet):
+def _data(booklet):
     """What the template places, as strings and lists."""
     mark = "ARBETSEXEMPLAR" if booklet.is_working_copy else ""
     return {

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             if row.existing:
                 differs = f", skiljer sig i {', '.join(row.differences)}" if row.differences else ""
                 self.stdout.write(f"    finns redan{differs}")
-            for line in [*row.entry.doubts, *(f"Fick ingen plats: {text}" for text in row.entry.rest)]:
+            for line in [*row.entry.warnings, *(f"Fick ingen plats: {text}" for text in row.entry.unplaced)]:
                 self.stdout.write(f"    {line}")
         if plan.other_date:
             self.stdout.write(f"Dokumentet nämner {plan.other_date}, men mötet är {plan.date}.")

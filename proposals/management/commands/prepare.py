@@ -4,7 +4,7 @@ from django.db import DatabaseError
 from django.utils.crypto import get_random_string
 
 from proposals.models import Meeting, MissedQuery, Proposal, Region, Word
-from proposals.models.data_version import install_triggers
+from proposals.models.content_version import install_triggers
 from proposals.models.indexed import refresh_statistics
 
 # Whoever knows a name can try passwords for it, so each site has its own

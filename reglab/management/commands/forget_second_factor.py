@@ -5,7 +5,7 @@ from reglab.sign_in import second_factor
 
 
 class Command(BaseCommand):
-    help = "Forget an account's app and reserve codes, when its phone is lost: the next sign-in sets up a new app."
+    help = "Forget an account's app and recovery codes, when its phone is lost: the next sign-in sets up a new app."
 
     def add_arguments(self, parser):
         parser.add_argument("user", help="the account's user name")

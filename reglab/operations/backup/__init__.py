@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 
-from proposals.models import DataVersion, Mail
-from proposals.models.data_version import install_triggers, remove_triggers
+from proposals.models import ContentVersion, Mail
+from proposals.models.content_version import install_triggers, remove_triggers
 from proposals.models.indexed import refresh_statistics
 from reglab.operations.backup import postgresql, sqlite
 from reglab.operations.backup.contents import LEFT_OUT
@@ -103,7 +103,7 @@ def bring_up_to_date():
         remove_triggers()  # before anything is written: only their names are known to be ours
         call_command("migrate", verbosity=0, interactive=False)
         install_triggers()
-        DataVersion.objects.renew()
+        ContentVersion.objects.bump()
         Mail.objects.doubt()
         for model in LEFT_OUT:
             model.objects.all().delete()

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from django.db import connection
 from django.db.backends.sqlite3._functions import register
 
-from proposals.models.data_version import trigger_names
+from proposals.models.content_version import trigger_names
 from reglab.operations.backup.contents import LEFT_OUT, Contents
 from reglab.operations.backup.failure import BackupFailed
 from reglab.operations.backup.folder import BESIDE, beside, new_file

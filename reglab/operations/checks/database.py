@@ -8,8 +8,8 @@ from django.db import Error, connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from proposals.models import DataVersion
-from proposals.models.data_version import missing_triggers
+from proposals.models import ContentVersion
+from proposals.models.content_version import missing_triggers
 from reglab.operations.checks.finding import advice, fault, is_real_site
 from reglab.operations.health import connection_past_the_pool, missing_migrations, newer_migrations
 
@@ -84,7 +84,7 @@ def superuser():
 
 def clock():
     """A clock that is wrong spoils time limits and the order of the history."""
-    for of_database, changed_at in DataVersion.objects.annotate(clock=Now()).values_list("clock", "changed_at"):
+    for of_database, changed_at in ContentVersion.objects.annotate(clock=Now()).values_list("clock", "changed_at"):
         now = timezone.now()
         if now - of_database > MOST_APART:
             yield _wrong_clock("ahead of the database's", now - of_database)

@@ -1,7 +1,7 @@
 from django.db import models
 
 
-class Gap(models.TextChoices):
+class MissingField(models.TextChoices):
     """What the secretariat has to ask for before a proposal is complete."""
 
     SENDER = "avsandare", "avsändare"
@@ -11,5 +11,5 @@ class Gap(models.TextChoices):
 
     @property
     def flag(self):
-        """The attribute that `with_gaps()` gives a proposal."""
+        """The attribute that `with_missing_fields()` gives a proposal."""
         return f"lacks_{self.name.lower()}"

@@ -5,24 +5,25 @@ from proposals.models.status import Status
 from proposals.search.similar import NEARLY_THE_SAME
 
 
-class LikenessQuerySet(models.QuerySet):
+class SimilarityQuerySet(models.QuerySet):
     def near_duplicates(self):
         """Pairs that are nearly the same, neither of them withdrawn."""
         withdrawn = Q(proposal__status=Status.WITHDRAWN) | Q(other__status=Status.WITHDRAWN)
         return self.filter(overlap__gt=NEARLY_THE_SAME).exclude(withdrawn)
 
 
-class Likeness(models.Model):
+class Similarity(models.Model):
     """How alike two proposals are, kept once for each of the two; see search.similar for the figures."""
 
-    proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="likenesses")
+    proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="similarities")
     other = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="+")
     score = models.FloatField()
     overlap = models.FloatField()
 
-    objects = LikenessQuerySet.as_manager()
+    objects = SimilarityQuerySet.as_manager()
 
     class Meta:
+        db_table = "proposals_likeness"
         verbose_name = "likhet"
         verbose_name_plural = "likheter"
         constraints = [models.UniqueConstraint(fields=["proposal", "other"], name="likeness_once_for_a_pair")]

@@ -15,7 +15,7 @@ _fold_word = lru_cache(20_000)(fold)
 BEFORE = 40  # letters of the extract that stand before the first match
 
 
-class Marks:
+class Highlighter:
     """The folded words and the phrases that a query matched."""
 
     def __init__(self, words=(), phrases=()):

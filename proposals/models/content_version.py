@@ -32,7 +32,7 @@ NEW_NAME = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "replace(gen_r
 NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "clock_timestamp()"}
 
 
-class DataVersionQuerySet(models.QuerySet):
+class ContentVersionQuerySet(models.QuerySet):
     def current(self):
         """(name, when it was given) of what the pages say now; None before the first change.
 
@@ -46,20 +46,21 @@ class DataVersionQuerySet(models.QuerySet):
         name, moment = row
         return name, moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite knows no zones
 
-    def renew(self):
+    def bump(self):
         """Give what the pages say another name after a change that no trigger sees."""
         self.update_or_create(pk=1, defaults={"name": uuid4().hex, "changed_at": timezone.now()})
 
 
-class DataVersion(models.Model):
+class ContentVersion(models.Model):
     """The one row that holds the name."""
 
     name = models.CharField(max_length=40)
     changed_at = models.DateTimeField()
 
-    objects = DataVersionQuerySet.as_manager()
+    objects = ContentVersionQuerySet.as_manager()
 
     class Meta:
+        db_table = TABLE
         verbose_name = "version av uppgifterna"
         verbose_name_plural = "versioner av uppgifterna"
 
