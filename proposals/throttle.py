@@ -44,9 +44,9 @@ def free_slots_of(owner, action):
     RateLimit.objects.filter(key__startswith=_key(owner, action)).delete()
 
 
-def take_lock(name, seconds):
-    """The one slot with that name, for `seconds` at the longest; None while somebody has it."""
-    return _take(name, 1, seconds)
+def take_lock(name, seconds, holders=1):
+    """A lock that at most `holders` have at once, for `seconds` at the longest; None while it is taken."""
+    return _take(name, holders, seconds)
 
 
 def is_locked(name):

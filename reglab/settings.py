@@ -244,6 +244,8 @@ vars().update(read_email())
 EMAIL_TIMEOUT = 10
 # After the commit, by a thread of the process (proposals.emails.outbox), so that nobody waits for a mail server
 SEND_MAIL_IN_BACKGROUND = True
+# The booklet of a meeting, when something in it has been published (proposals.booklet.advance)
+RENDER_BOOKLETS_IN_ADVANCE = True
 SECRETARIAT_EMAIL = read_address("SECRETARIAT_EMAIL")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL")
 

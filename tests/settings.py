@@ -30,5 +30,7 @@ else:
 
 # At once, so that a test finds what was sent
 SEND_MAIL_IN_BACKGROUND = False
+# Nothing goes on in the background that a test hasn't asked for
+RENDER_BOOKLETS_IN_ADVANCE = False
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from proposals import emails, workflow
 from proposals.admin.desk import Desk
+from proposals.booklet.advance import render_in_advance
 from proposals.models import Meeting, Proposal
 
 step = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +43,7 @@ def publish(request, key):
         except workflow.StepNotAllowed as error:
             messages.warning(request, str(error))
             return redirect("admin:proposals_meeting_publish", meeting.pk)
+        render_in_advance(meeting)
         messages.success(request, f"{len(published)} förslag är publicerade.")
         return redirect("admin:index")
     waiting = list(meeting.proposals.to_publish().with_missing_fields().select_related("region"))

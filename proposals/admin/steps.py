@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from proposals import emails, workflow
 from proposals.admin.day_and_time import DayAndTimeField
+from proposals.booklet.advance import render_in_advance
 from proposals.models import Proposal, Status
 from proposals.models.proposal import TEXT_LENGTH
 from proposals.submission.fields import ParagraphsField, refuse_rather_than_cut
@@ -160,6 +161,8 @@ def take(request, step, proposal):
         "restore": (workflow.restore, "är inte längre återtaget"),
     }
     _take(request, outcomes[step][0], proposal, outcomes[step][1])
+    if step == "publish":
+        render_in_advance(proposal.meeting)
 
 
 def _take(request, step, proposal, outcome, **details):

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from proposals.booklet.build import build_booklet
-from proposals.booklet.delivery import deliver
 from proposals.booklet.formats import FORMATS
-from proposals.booklet.render_jobs import Order
+from proposals.booklet.render_jobs import RenderJob
+from proposals.booklet.views import booklet_response
 from proposals.models import Meeting
 
 
@@ -20,4 +20,5 @@ def working_copy(request, key, ending):
         raise Http404
     meeting = get_object_or_404(Meeting, pk=key)
     booklet = build_booklet(meeting, meeting.proposals.sent_in(), is_working_copy=True)
-    return deliver(request, Order(booklet, FORMATS[ending]), f"arbetsexemplar-{meeting.date}", meeting)
+    job = RenderJob(booklet, FORMATS[ending])
+    return booklet_response(request, job, f"arbetsexemplar-{meeting.date}", meeting)

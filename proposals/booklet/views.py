@@ -1,18 +1,26 @@
-"""The booklet of a meeting, as a file."""
+"""The booklet of a meeting as a file, or a page that asks to wait for it."""
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import (
+    add_never_cache_headers,
+    get_conditional_response,
+    patch_cache_control,
+    patch_vary_headers,
+)
+from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
 from proposals.booklet.build import build_booklet
-from proposals.booklet.delivery import deliver
 from proposals.booklet.formats import FORMATS
-from proposals.booklet.render_jobs import Order
+from proposals.booklet.render_jobs import RenderFailed, RenderJob
 from proposals.models import Meeting, Proposal
 from proposals.public.filters import ProposalFilter
 from proposals.throttle import take_slot
 
-SELECTIONS_AN_HOUR = 60  # new ones, from one address: each costs a second of work
-HOUR = 3600
+SELECTIONS_PER_HOUR = 60  # new ones, from one address: each costs a second of work
+# Seconds that somebody looks at a browser that does nothing, and that a program waits
+BROWSER_TIMEOUT, PROGRAM_TIMEOUT = 2, 60
 
 
 @require_safe
@@ -25,11 +33,11 @@ def meeting_booklet(request, date, ending):
         moved = get_object_or_404(meetings, former_dates__date=date)
         return redirect("meeting_booklet", moved.date, ending)
     found = ProposalFilter(_at_meeting(request.GET, meeting), published)
-    booklet = build_booklet(meeting, found.qs, found.in_words, f"/{found.address()}")
-    order = Order(booklet, FORMATS[ending])
-    if found.is_narrowed and not order.is_begun and not take_slot(request, "booklet", SELECTIONS_AN_HOUR, HOUR):
+    job = RenderJob(build_booklet(meeting, found.qs, found.in_words, f"/{found.address()}"), FORMATS[ending])
+    is_new_selection = found.is_narrowed and not job.is_started
+    if is_new_selection and not take_slot(request, "booklet", limit=SELECTIONS_PER_HOUR, seconds=3600):
         return render(request, "booklet/meeting_booklet_limit.html", {"meeting": meeting}, status=429)
-    return deliver(request, order, f"forslag-{date}{'-urval' if found.is_narrowed else ''}", meeting)
+    return booklet_response(request, job, f"forslag-{date}{'-urval' if found.is_narrowed else ''}", meeting)
 
 
 def _at_meeting(parameters, meeting):
@@ -38,3 +46,35 @@ def _at_meeting(parameters, meeting):
     narrowing["mote"] = meeting.date.isoformat()
     narrowing.pop("sortera", None)
     return narrowing
+
+
+def booklet_response(request, job, name, meeting):
+    """The file of a RenderJob, called `name`; 304 for a client that has it.
+
+    While a large one is being rendered, a browser gets a page that goes on to it by itself.
+    """
+    etag = quote_etag(job.name)
+    response = get_conditional_response(request, etag=etag) or _file_or_page(request, job, name, meeting)
+    if response.status_code in (200, 304):
+        response["ETag"] = etag
+        whose = "private" if job.booklet.is_working_copy else "public"
+        patch_cache_control(response, no_cache=True, **{whose: True})
+    else:
+        add_never_cache_headers(response)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _file_or_page(request, job, name, meeting):
+    is_browser = "text/html" in request.headers.get("Accept", "")
+    context = {"section": "meetings", "meeting": meeting, "job": job, "address": request.get_full_path()}
+    try:
+        file = job.wait(BROWSER_TIMEOUT if is_browser else PROGRAM_TIMEOUT)
+    except RenderFailed:
+        return render(request, "booklet/meeting_booklet_failure.html", context, status=500)
+    if file is None:
+        page = render(request, "booklet/meeting_booklet_wait.html", context, status=202 if is_browser else 503)
+        page["Retry-After"] = "2"
+        return page
+    disposition = content_disposition_header(not job.kind.is_shown, f"{name}.{job.kind.ending}")
+    return HttpResponse(file, content_type=job.kind.content_type, headers={"Content-Disposition": disposition})

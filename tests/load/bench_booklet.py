@@ -27,7 +27,7 @@ def measure():
 
     from proposals.booklet.build import build_booklet
     from proposals.booklet.formats import FORMATS, render
-    from proposals.booklet.render_jobs import Order
+    from proposals.booklet.render_jobs import RenderJob
     from proposals.importing.document import read_document
     from proposals.importing.plan import register
     from proposals.importing.reading import read
@@ -39,7 +39,7 @@ def measure():
 
     def make(size, ending):
         BookletFile.objects.all().delete()
-        Order(books[size], FORMATS[ending]).make(60)
+        RenderJob(books[size], FORMATS[ending]).wait(60)
 
     for size in SIZES:
         for ending in FORMATS:
@@ -64,12 +64,12 @@ def make_many():
     django.setup()
     from proposals.booklet.build import build_booklet
     from proposals.booklet.formats import FORMATS
-    from proposals.booklet.render_jobs import Order
+    from proposals.booklet.render_jobs import RenderJob
     from proposals.models import Meeting, Proposal
 
     booklet = _times(build_booklet(Meeting.objects.get(), Proposal.objects.published()), 10)
     for number in range(3):
-        Order(replace(booklet, title=f"{booklet.title} {number}"), FORMATS["pdf"]).make(60)
+        RenderJob(replace(booklet, title=f"{booklet.title} {number}"), FORMATS["pdf"]).wait(60)
 
 
 def _times(booklet, times):
