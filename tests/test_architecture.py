@@ -8,7 +8,7 @@ from django.conf import settings
 ROOT = settings.BASE_DIR
 # From the bottom up; docs/architecture.md tells what is in each
 LEVELS = [
-    ["search", "richtext"],
+    ["search", "richtext", "sections"],
     ["models"],
     ["history", "page_cache", "throttle"],
     ["emails", "templatetags"],

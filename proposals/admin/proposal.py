@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 
-from proposals import workflow
+from proposals import sections, workflow
 from proposals.admin import compare, steps
 from proposals.admin.contact_rows import ContactInline
 from proposals.admin.deletion import says_the_same, without
@@ -53,8 +53,8 @@ class ProposalAdmin(ProposalHistoryAdmin):
     readonly_fields = ["number", "status", "reference", "submitted_at", "published_at", "asked_for", "typed_so_far"]
     fieldsets = [
         (None, {"fields": [("number", "status", "reference"), "meeting", "title", "region", "opened"]}),
-        ("Innehåll", {"fields": ["background", "purpose", "expected_result"]}),
-        ("Målgrupp", {"fields": ["target_groups", "target_group_text"]}),
+        ("Innehåll", {"fields": sections.names_in(sections.CONTENT)}),
+        ("Målgrupp", {"fields": ["target_groups", *sections.names_in(sections.TARGET_GROUP)]}),
         (
             "Förslagsställare",
             {

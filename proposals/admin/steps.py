@@ -15,7 +15,7 @@ from proposals import emails, workflow
 from proposals.admin.day_and_time import DayAndTimeField
 from proposals.booklet.advance import render_in_advance
 from proposals.models import Proposal, Status
-from proposals.models.proposal import TEXT_LENGTH
+from proposals.models.section_texts import TEXT_LENGTH
 from proposals.submission.fields import ParagraphsField, refuse_rather_than_cut
 from proposals.templatetags.proposal_texts import moment
 

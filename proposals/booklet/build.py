@@ -43,7 +43,7 @@ def booklet_proposal(proposal, is_working_copy=False):
         title=proposal.title,
         sender=proposal.region.name if proposal.region else "",
         sender_slug=proposal.region.slug if proposal.region else "",
-        **{field: getattr(proposal, field) for field in proposal.TEXTS},
+        texts={name: getattr(proposal, name) for name in proposal.TEXTS},
         target_groups=tuple(group.name for group in proposal.target_groups.all()),
         contacts=tuple(_person(row.contact) for row in proposal.contact_rows.all()),
         address=settings.SITE_URL + proposal.get_absolute_url() if proposal.is_published else "",

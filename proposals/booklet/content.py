@@ -5,11 +5,12 @@ Every file is drawn from this alone, also in a process of its own, so nothing he
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
+from proposals.sections import SECTIONS
+
 NO_SENDER = "Avsändare ej angiven"
-PURPOSE, RESULT, TARGET_GROUP = "Syfte och mål", "Förväntat resultat", "Målgrupp"
 CONTACT, CONTACTS = "Kontaktperson", "Kontaktpersoner"
 
 
@@ -32,11 +33,8 @@ class BookletProposal:
     title: str
     sender: str = ""
     sender_slug: str = ""
-    background: str = ""
-    purpose: str = ""
-    expected_result: str = ""
+    texts: dict[str, str] = field(default_factory=dict)  # {name of a section: text}
     target_groups: tuple[str, ...] = ()
-    target_group_text: str = ""
     contacts: tuple[Person, ...] = ()
     address: str = ""  # of its page, when it has one
     reference: str = ""  # in a working copy: what kansliet calls it, and its status
@@ -49,14 +47,12 @@ class BookletProposal:
 
     @property
     def sections(self):
-        """(heading, text) for the texts there are, in the order of the page; the first has no heading on paper."""
-        texts = [
-            ("", self.background),
-            (PURPOSE, self.purpose),
-            (RESULT, self.expected_result),
-            (TARGET_GROUP, self.target_group_text),
+        """(heading, text) for the texts there are, in the order of the page; "" for one without a heading on paper."""
+        return [
+            ("" if section.is_untitled_in_booklet else section.heading, self.texts[section.name])
+            for section in SECTIONS
+            if self.texts.get(section.name)
         ]
-        return [(heading, text) for heading, text in texts if text]
 
 
 @dataclass(frozen=True)

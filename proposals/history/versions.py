@@ -4,11 +4,15 @@ from dataclasses import dataclass, field
 
 from django.db.models import prefetch_related_objects
 
+from proposals import sections
 from proposals.history.diff import Steps, line_diff, shortened, word_diff
 from proposals.models import Contact, Proposal, Region, TargetGroup
 from proposals.models.proposal_history import BY_SUBMITTER
 
-COMPARED = ("title", "region", *Proposal.TEXTS[:-1], "target_groups", "target_group_text", "contacts")
+COMPARED = (
+    *("title", "region", *sections.names_in(sections.CONTENT)),
+    *("target_groups", *sections.names_in(sections.TARGET_GROUP), "contacts"),
+)
 LISTS = ("target_groups", "contacts")
 # What django-simple-history calls the rows beside a row of history
 GROUPS, CONTACTS = "historicalproposal_target_groups_set", "historicalproposalcontact_set"

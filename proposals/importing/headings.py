@@ -2,29 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from itertools import product
 
 from rapidfuzz import fuzz
 
-BACKGROUND, PURPOSE, RESULT, TARGET_GROUP, CONTACT, SENDER = (
-    "background",
-    "purpose",
-    "expected_result",
-    "target_group_text",
-    "contacts",
-    "sender",
-)
+from proposals.sections import SECTIONS
+
+CONTACT, SENDER = "contacts", "sender"
 LONGEST = 7  # words of a heading
 ALIKE = 87  # per cent, for a heading with a typing error
 
 # The words that a heading is known by, and those that may stand beside them
-_CORE = {
-    PURPOSE: "syfte syftet syften mål målet målen målsättning målsättningar ändamål ändamålet",
-    RESULT: "resultat resultatet effekt effekter utfall leverans leveranser",
-    TARGET_GROUP: "målgrupp målgrupper målgruppen deltagare",
-    CONTACT: "kontakt kontaktperson kontaktpersoner kontakter kontaktuppgifter kontaktinformation",
-    BACKGROUND: "bakgrund bakgrunden beskrivning problembeskrivning bakgrundsbeskrivning nuläge nulägesbeskrivning "
-    "inledning",
+_CORE = {section.name: section.heading_words for section in SECTIONS} | {
+    CONTACT: "kontakt kontaktperson kontaktpersoner kontakter kontaktuppgifter kontaktinformation"
 }
 _BESIDE = """
     och & med av för till i på vid idé övergripande projektets projektet lärprojektets lärprojektet förslagets förslaget
@@ -38,9 +27,8 @@ _SENDER = re.compile(r"(?:avsändare|region|förslagsställare|organisation|medl
 _LABEL = re.compile(r"(?P<label>[^:.?!]{3,70}?)\s*(?::\s*(?P<rest>.*)|\.?)", re.DOTALL)
 # What a misspelt heading may have been meant to be
 _USUAL = [
-    *(f"{one} och {other}" for one, other in product(("syfte", "mål"), repeat=2) if one != other),
-    *("syfte", "syfte och övergripande mål", "idé, syfte och mål", "förväntat resultat", "förväntade resultat"),
-    *("målgrupp", "målgrupper", "kontaktperson", "kontaktpersoner", "bakgrund"),
+    *(heading for section in SECTIONS for heading in section.usual_headings),
+    *("kontaktperson", "kontaktpersoner"),
 ]
 
 

@@ -5,21 +5,20 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 
-from proposals import workflow
+from proposals import sections, workflow
 from proposals.booklet.build import booklet_proposal
 from proposals.importing.forms import ImportedForm, contact_forms, faults_of
 from proposals.importing.reading import Entry, Reading, Register
 from proposals.models import Meeting, Proposal, Region, TargetGroup
 from proposals.search.text import words
 
+# {what a BookletProposal says: what people call it}
 COMPARED = {
     "title": "rubrik",
     "sender": "avsändare",
-    "background": "bakgrund",
-    "purpose": "syfte och mål",
-    "expected_result": "förväntat resultat",
+    **{section.name: section.heading.lower() for section in sections.SECTIONS if section.part == sections.CONTENT},
     "target_groups": "målgrupper",
-    "target_group_text": "målgrupp",
+    **{section.name: section.heading.lower() for section in sections.SECTIONS if section.part == sections.TARGET_GROUP},
     "contacts": "kontaktpersoner",
 }
 
@@ -155,7 +154,7 @@ class Plan:
             {
                 "title": item.title,
                 "region": self._regions.get(item.sender),
-                **{name: getattr(item, name) for name in Proposal.TEXTS},
+                **item.texts,
                 "target_groups": [self._groups[name] for name in item.target_groups if name in self._groups],
             }
         )
@@ -204,6 +203,8 @@ def _differences(existing, item):
 
 def _said(item, name):
     """What an item says in a field, without what only its place in the database tells."""
+    if name in sections.NAMES:
+        return item.texts.get(name, "")
     value = getattr(item, name)
     if name == "contacts":
         return [replace(person, phone_link="") for person in value]
@@ -212,6 +213,7 @@ def _said(item, name):
 
 def _fingerprint(item):
     said = asdict(replace(item, address="", reference="", status=""))
+    said |= said.pop("texts")
     return hashlib.sha256(json.dumps(["document", said], sort_keys=True).encode()).hexdigest()
 
 

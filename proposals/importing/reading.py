@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
+from proposals import sections
 from proposals.booklet.content import NO_SENDER, BookletProposal, Person
-from proposals.importing.headings import BACKGROUND, CONTACT, PURPOSE, RESULT, TARGET_GROUP
+from proposals.importing.headings import CONTACT
 from proposals.importing.lines import Unreadable
 from proposals.importing.links import place_links
 from proposals.importing.markup import typed
@@ -19,7 +20,6 @@ from proposals.richtext import plain
 from proposals.search.text import words
 
 MOST_PROPOSALS = 500
-TEXTS = (BACKGROUND, PURPOSE, RESULT, TARGET_GROUP)
 _MONTHS = [
     "januari",
     "februari",
@@ -40,13 +40,7 @@ _FILLERS = {
     *("och", "samt", "tel", "telefon", "mobil", "tfn", "vaxel", "e", "post", "epost"),
     *("mail", "mejl", "mailto", "namn", "titel", "roll", "funktion"),
 }
-USUAL = {
-    PURPOSE: "Syfte och mål",
-    RESULT: "Förväntat resultat",
-    TARGET_GROUP: "Målgrupp",
-    CONTACT: "Kontaktperson",
-    BACKGROUND: "Bakgrund",
-}
+USUAL = {section.name: section.heading for section in sections.SECTIONS} | {CONTACT: "Kontaktperson"}
 
 
 @dataclass
@@ -121,16 +115,18 @@ class _Reader:
     def entry(self, part):
         sent, warnings = self._sent(part)
         people = people_of(part.sections.get(CONTACT, []), self.margin)
-        texts = {name: typed(blocks_of(part.sections.get(name, []), self.margin)) for name in TEXTS}
+        texts = {name: typed(blocks_of(part.sections.get(name, []), self.margin)) for name in sections.NAMES}
         opening = typed(blocks_of(part.sections.get("", []), self.margin))
-        texts[BACKGROUND] = "\n\n".join(filter(None, [opening, texts[BACKGROUND]]))
-        groups, unknown = self._groups(part, texts[TARGET_GROUP])
+        first = sections.NAMES[0]  # it has no heading in the booklet
+        texts[first] = "\n\n".join(filter(None, [opening, texts[first]]))
+        said = " ".join(texts[name] for name in sections.names_in(sections.TARGET_GROUP))
+        groups, unknown = self._groups(part, said)
         item = BookletProposal(
             part.number,
             sent.title,
             sent.sender,
             self.register.senders.get(sent.sender, ""),
-            **texts,
+            texts=texts,
             target_groups=tuple(groups),
             contacts=tuple(people.persons),
         )
@@ -185,7 +181,7 @@ def _lost(part, entry):
     """The words of the document that stand nowhere in what was understood: so that none is lost unseen."""
     item = entry.item
     told = [part.head, part.sender, part.groups, *(heading.wording for heading in part.headings), *entry.unplaced]
-    told += [plain(getattr(item, name)) for name in TEXTS]
+    told += [plain(text) for text in item.texts.values()]
     told += [f"{one.name} {one.title} {one.email} {one.phone}" for one in item.contacts]
     lines = [line.text for lines in part.sections.values() for line in lines]
     left = Counter(words(" ".join(lines))) - Counter(words(" ".join(told)))

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from proposals import sections
 from proposals.models.contact import Contact
 from proposals.models.link_key import LinkKey
 from proposals.models.meeting import Meeting
@@ -13,19 +14,17 @@ from proposals.models.proposal_contact import ProposalContact
 from proposals.models.proposal_history import Change, NamedLink, ProposalHistory, ProposalRow
 from proposals.models.proposal_queryset import ProposalQuerySet
 from proposals.models.region import Region
+from proposals.models.section_texts import TEXT_LENGTH, ProposalTexts
 from proposals.models.status import Status
 from proposals.models.target_group import TargetGroup
 from proposals.search.text import parts_of, words
 
 WITHDRAWABLE = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED]
 TITLE_LENGTH = 200
-TEXT_LENGTH = 20_000
 
 
-class Proposal(models.Model):
+class Proposal(ProposalTexts):
     """One proposal to a members' meeting."""
-
-    TEXTS = ("background", "purpose", "expected_result", "target_group_text")
 
     OPEN = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
 
@@ -51,11 +50,7 @@ class Proposal(models.Model):
     region = models.ForeignKey(
         Region, models.PROTECT, verbose_name="avsändare", related_name="proposals", null=True, blank=True
     )
-    background = models.TextField("bakgrund", blank=True, max_length=TEXT_LENGTH)
-    purpose = models.TextField("syfte och mål", blank=True, max_length=TEXT_LENGTH)
-    expected_result = models.TextField("förväntat resultat", blank=True, max_length=TEXT_LENGTH)
     target_groups = models.ManyToManyField(TargetGroup, verbose_name="målgrupper", related_name="proposals", blank=True)
-    target_group_text = models.TextField("målgruppen med egna ord", blank=True, max_length=TEXT_LENGTH)
     contacts = models.ManyToManyField(
         Contact, verbose_name="kontaktpersoner", related_name="proposals", through=ProposalContact
     )
@@ -153,7 +148,7 @@ class Proposal(models.Model):
         """Save; a changed text is indexed anew before the next search."""
         if not self.search_text or self._own_words() != self._indexed_words():
             self.search_text = ""
-            if {"title", *self.TEXTS} & set(kwargs.get("update_fields") or []):
+            if {"title", *sections.NAMES} & set(kwargs.get("update_fields") or []):
                 kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
 
@@ -169,7 +164,7 @@ class Proposal(models.Model):
     @property
     def lead(self):
         """The text that a reader meets first."""
-        return self.background or self.purpose
+        return next(filter(None, (getattr(self, name) for name in sections.LEADS)), "")
 
     @property
     def parts(self):
@@ -179,20 +174,24 @@ class Proposal(models.Model):
             "title": self.title,
             "sender": self.region.name if self.region else "",
             "contacts": " ".join(f"{person.name} {person.title} {person.email}" for person in people),
-            "body": self._body,
-            "target_group": self.target_group_text,
+            **self._section_parts,
         }
 
     @property
-    def _body(self):
-        return " ".join([self.background, self.purpose, self.expected_result])
+    def _section_parts(self):
+        """{part of the search: the texts that are found by its weight}"""
+        parts = {}
+        for section in sections.SECTIONS:
+            parts.setdefault(section.search_part, []).append(getattr(self, section.name))
+        return {part: " ".join(texts) for part, texts in parts.items()}
 
     def _own_words(self):
-        return [words(self.title), words(self._body), words(self.target_group_text)]
+        parts = {"title": self.title, **self._section_parts}
+        return {part: words(text) for part, text in parts.items()}
 
     def _indexed_words(self):
         indexed = parts_of(self.search_text)
-        return [indexed["title"], indexed["body"], indexed["target_group"]]
+        return {part: indexed[part] for part in self._own_words()}
 
     @property
     def is_published(self):

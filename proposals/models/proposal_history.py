@@ -4,6 +4,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from proposals.models.history import HistoryQuerySet, SignedRow
+from proposals.models.section_texts import SectionTexts
 
 
 class Change(models.TextChoices):
@@ -25,7 +26,7 @@ class Change(models.TextChoices):
     IMPORTED = "imported", "inläst ur ett dokument"
 
 
-class ProposalRow(SignedRow):
+class ProposalRow(SectionTexts, SignedRow):
     """A row of history with what else is worth knowing, and with names as they were: what they name may be deleted."""
 
     note = models.TextField("anteckning", blank=True)

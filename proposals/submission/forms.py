@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.html import format_html
 
+from proposals import sections
 from proposals.models import Proposal, Region
 from proposals.models.proposal import TITLE_LENGTH
 from proposals.submission.fields import (
@@ -28,11 +29,8 @@ def optional(label):
 # The same for everybody who edits a proposal: the submitter here, the secretariat in the admin
 FIELD_CLASSES = {
     "title": LineField,
-    "background": ParagraphsField,
-    "purpose": ParagraphsField,
-    "expected_result": ParagraphsField,
+    **dict.fromkeys(sections.NAMES, ParagraphsField),
     "target_groups": TargetGroupsField,
-    "target_group_text": ParagraphsField,
     "submitter_name": NameField,
 }
 
@@ -66,46 +64,31 @@ class ProposalForm(VersionedForm):
     class Meta:
         model = Proposal
         fields = (
-            "title",
-            "region",
-            "background",
-            "purpose",
-            "expected_result",
-            "target_groups",
-            "target_group_text",
-            "submitter_name",
-            "submitter_email",
+            *("title", "region", *sections.names_in(sections.CONTENT)),
+            *("target_groups", *sections.names_in(sections.TARGET_GROUP)),
+            *("submitter_name", "submitter_email"),
         )
         field_classes = FIELD_CLASSES
         labels = {
             "title": "Rubrik",
             "region": optional("Avsändare"),
-            "background": "Bakgrund",
-            "purpose": "Syfte och mål",
-            "expected_result": optional("Förväntat resultat"),
+            **{one.name: optional(one.label) if one.is_optional else one.label for one in sections.SECTIONS},
             "target_groups": optional("Vilka ska delta?"),
-            "target_group_text": optional("Beskriv målgruppen med egna ord"),
             "submitter_name": optional("Ditt namn"),
             "submitter_email": "Din e-postadress",
         }
         help_texts = {
             "title": f"Säg vad lärprojektet handlar om, med högst {TITLE_LENGTH} tecken.",
             "region": "Den medlem som står bakom förslaget. Hittar du den inte, välj Annan/ingen så hör vi av oss.",
-            "background": "Vad är problemet eller möjligheten, och varför just nu?",
-            "purpose": "Vad ska deltagarna kunna, eller vad ska finnas på plats, när lärprojektet är klart?",
-            "expected_result": "Till exempel ett underlag, en metod eller en rapport.",
+            **{one.name: one.help_text for one in sections.SECTIONS},
             "target_groups": "Välj så många som passar.",
-            "target_group_text": "Till exempel ”chefer och strateger som arbetar med kollektivtrafik”.",
             "submitter_name": "",
             "submitter_email": "Hit mejlar vi ett kvitto med hela texten och en länk som öppnar förslaget igen. "
             "Namnet och adressen visas inte för andra.",
         }
         widgets = {
-            "background": forms.Textarea(attrs={"rows": 6}),
-            "purpose": forms.Textarea(attrs={"rows": 6}),
-            "expected_result": forms.Textarea(attrs={"rows": 4}),
+            **{one.name: forms.Textarea(attrs={"rows": one.rows}) for one in sections.SECTIONS},
             "target_groups": forms.CheckboxSelectMultiple,
-            "target_group_text": forms.Textarea(attrs={"rows": 2}),
             "submitter_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "submitter_email": forms.EmailInput(attrs={"autocomplete": "email"}),
         }
@@ -126,6 +109,14 @@ class ProposalForm(VersionedForm):
         self.fields["region"].choices = _sender_choices()
         for field in self.fields.values():
             refuse_rather_than_cut(field)
+
+    @property
+    def content_fields(self):
+        return [self[name] for name in sections.names_in(sections.CONTENT)]
+
+    @property
+    def target_group_fields(self):
+        return [self[name] for name in ("target_groups", *sections.names_in(sections.TARGET_GROUP))]
 
     def drop_draft_errors(self):
         """Leave out the errors that don't matter yet in a draft; give what was typed there as {field: as typed}."""
@@ -158,9 +149,8 @@ class ProposalForm(VersionedForm):
 
     def clean(self):
         cleaned = super().clean()
-        texts = ("background", "purpose")
-        if not any(cleaned.get(name) or name in self.errors for name in texts):
-            self.add_error("background", "Beskriv bakgrunden eller syftet. Minst en av dem behövs.")
+        if not any(cleaned.get(name) or name in self.errors for name in sections.LEADS):
+            self.add_error(sections.LEADS[0], "Beskriv bakgrunden eller syftet. Minst en av dem behövs.")
         return cleaned
 
 

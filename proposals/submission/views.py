@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from proposals import throttle, workflow
+from proposals import sections, throttle, workflow
 from proposals.models import LateLink, LinkKey, Meeting, Proposal
 from proposals.models.proposal import TITLE_LENGTH
 from proposals.search.text import PART_WEIGHTS
@@ -111,7 +111,7 @@ def proposal_alike(request):
 
 def _alike(written):
     """The published proposals that are about the same as what stands in the form; they never stand in the way."""
-    body = " ".join(written.get(name) or "" for name in ("background", "purpose", "expected_result"))
+    body = " ".join(written.get(name) or "" for name in sections.names_in(sections.CONTENT))
     parts = {"title": (written.get("title") or "")[:TITLE_LENGTH], "body": body[:COMPARED]}
     published = Proposal.objects.published().with_sender_and_meeting()
     return published.like_text({**dict.fromkeys(PART_WEIGHTS, ""), **parts}, MOST_ALIKE)

@@ -99,7 +99,17 @@ def test_every_file_holds_every_word_of_every_proposal(the_28, ending):
 def test_any_text_gets_out(ending):
     items = [
         BookletProposal(
-            number, text[:200], text, "", text, f"# {text}", f"- {text}", (text[:50],), text, (Person(text, text),)
+            number,
+            text[:200],
+            text,
+            texts={
+                "background": text,
+                "purpose": f"# {text}",
+                "expected_result": f"- {text}",
+                "target_group_text": text,
+            },
+            target_groups=(text[:50],),
+            contacts=(Person(text, text),),
         )
         for number, text in enumerate(ODD, start=1)
     ]
@@ -111,7 +121,17 @@ def test_any_text_gets_out(ending):
 @given(st.text(max_size=200))
 def test_any_text_is_drawn_as_pdf(text):
     item = BookletProposal(
-        1, text, text, "", text, f"# {text}", f"*{text}*", (text,), f"[{text}](https://a.se)", (Person(text),)
+        1,
+        text,
+        text,
+        texts={
+            "background": text,
+            "purpose": f"# {text}",
+            "expected_result": f"*{text}*",
+            "target_group_text": f"[{text}](https://a.se)",
+        },
+        target_groups=(text,),
+        contacts=(Person(text),),
     )
     assert pikepdf.open(io.BytesIO(render(booklet(item), "pdf"))).Root.MarkInfo.Marked
 
@@ -231,13 +251,13 @@ def test_a_page_of_the_pdf_says_which_of_how_many_and_which_proposal_it_begins_w
 
 
 def test_a_working_copy_says_so_on_every_page_of_the_pdf():
-    items = [BookletProposal(number, "Grön el", background="Text. " * 400) for number in range(1, 5)]
+    items = [BookletProposal(number, "Grön el", texts={"background": "Text. " * 400}) for number in range(1, 5)]
     pages = pdf_text(render(booklet(*items, is_working_copy=True), "pdf")).split("\f")[:-1]
     assert all("ARBETSEXEMPLAR" in page for page in pages)
 
 
 def test_a_character_that_the_typeface_lacks_costs_only_itself():
-    item = BookletProposal(1, "Grön 👍 el", background="Före 中 efter")
+    item = BookletProposal(1, "Grön 👍 el", texts={"background": "Före 中 efter"})
     text = pdf_text(render(booklet(item), "pdf"), "-raw")
     assert "Grön □ el" in text
     assert "Före □ efter" in text
@@ -267,7 +287,7 @@ def test_the_word_file_is_a4_and_swedish(the_28):
 
 
 def test_lists_in_the_word_file_begin_anew():
-    item = BookletProposal(1, "Grön el", background="1. ett\n2. två\n\nMellan\n\n5. fem")
+    item = BookletProposal(1, "Grön el", texts={"background": "1. ett\n2. två\n\nMellan\n\n5. fem"})
     document = docx.Document(io.BytesIO(render(booklet(item), "docx")))
     keys = [int(key) for key in document.element.xpath(".//w:p//w:numId/@w:val")]
     assert keys[0] == keys[1] != keys[2]
@@ -299,14 +319,14 @@ def test_the_excel_file_is_a_table_to_sort_and_filter(the_28):
         assert cells["Nr"].value == item.number
         assert cells["Rubrik"].value == item.title
         assert (cells["Avsändare"].value or "") == item.sender
-        assert (cells["Bakgrund"].value or "") == item.background
+        assert (cells["Bakgrund"].value or "") == item.texts["background"]
         assert cells["Länk"].hyperlink.target == item.address
         assert cells["Kontaktperson"].value.split("\n") == [person.name for person in item.contacts]
 
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_what_looks_like_a_formula_is_text(text):
-    item = BookletProposal(1, text, background=text)
+    item = BookletProposal(1, text, texts={"background": text})
     sheet = openpyxl.load_workbook(io.BytesIO(render(booklet(item), "xlsx"))).active
     assert (sheet["B2"].value, sheet["B2"].data_type) == (text, "s")
     [_, row] = csv.reader(io.StringIO(render(booklet(item), "csv").decode("utf-8-sig")), delimiter=";")

@@ -50,7 +50,7 @@ def upload(client, content):
 def background(client, content):
     """The text of the one proposal that the page shows after the upload."""
     [row] = client.get(upload(client, content).url).context["plan"].rows
-    return row.item.background
+    return row.item.texts["background"]
 
 
 def test_a_list_with_a_hundred_thousand_levels_is_read(kansli):

@@ -65,7 +65,9 @@ def functions():
         "fields.WEB_ADDRESS": fields.WEB_ADDRESS.search,
         "fields.ParagraphsField": fields.ParagraphsField(required=False).clean,
         "proposal_texts.unbroken": unbroken,
-        "exports.pdf": lambda one: pdf._printable(pdf._proposal(BookletProposal(1, "Rubrik", background=one))),
+        "exports.pdf": lambda one: pdf._printable(
+            pdf._proposal(BookletProposal(1, "Rubrik", texts={"background": one}))
+        ),
         "exports.xml_text.clean": xml_text.clean,
         "importing.headings": lambda one: heading_of(one, True),
         "importing.senders": senders.split,

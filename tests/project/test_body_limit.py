@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from proposals.importing.document import LARGEST
 from proposals.models import Proposal
-from proposals.models.proposal import TEXT_LENGTH, TITLE_LENGTH
+from proposals.models.proposal import TITLE_LENGTH
+from proposals.models.section_texts import TEXT_LENGTH
 from proposals.submission.forms import MAX_CONTACTS
 from tests.addresses import address, routes
 

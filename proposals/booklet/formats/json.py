@@ -2,6 +2,8 @@
 
 import json
 
+from proposals import sections
+
 VERSION = 1
 
 
@@ -27,14 +29,16 @@ def _proposal(item):
         "number": item.number,
         "title": item.title,
         "sender": {"name": item.sender, "slug": item.sender_slug} if item.sender else None,
-        "background": item.background,
-        "purpose": item.purpose,
-        "expected_result": item.expected_result,
+        **_texts(item, sections.CONTENT),
         "target_groups": item.target_groups,
-        "target_group_text": item.target_group_text,
+        **_texts(item, sections.TARGET_GROUP),
         "contacts": [
             {"name": person.name, "title": person.title, "email": person.email, "phone": person.phone}
             for person in item.contacts
         ],
         "address": item.address or None,
     }
+
+
+def _texts(item, part):
+    return {name: item.texts.get(name, "") for name in sections.names_in(part)}

@@ -1,14 +1,24 @@
 """The columns that the Excel and the CSV file share: one row a proposal, every text as typed."""
 
+from proposals import sections
+
+
+def _texts(part):
+    """The columns of the sections in that part of the forms."""
+    return {
+        section.column: lambda item, name=section.name: item.texts.get(name, "")
+        for section in sections.SECTIONS
+        if section.part == part
+    }
+
+
 COLUMNS = {
     "Nr": lambda item: item.number or item.reference,
     "Rubrik": lambda item: item.title,
     "Avsändare": lambda item: item.sender,
-    "Bakgrund": lambda item: item.background,
-    "Syfte och mål": lambda item: item.purpose,
-    "Förväntat resultat": lambda item: item.expected_result,
+    **_texts(sections.CONTENT),
     "Målgrupper": lambda item: ", ".join(item.target_groups),
-    "Målgruppen med egna ord": lambda item: item.target_group_text,
+    **_texts(sections.TARGET_GROUP),
     "Kontaktperson": lambda item: _of_each(item, "name"),
     "Titel": lambda item: _of_each(item, "title"),
     "E-post": lambda item: _of_each(item, "email"),

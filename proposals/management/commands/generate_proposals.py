@@ -59,7 +59,7 @@ class Generator:
         rows = [row["fields"] for row in json.loads(FIXTURE.read_text()) if row["model"] == "proposals.proposal"]
         self.titles = [row["title"].split() for row in rows]
         self.paragraphs = {
-            name: [text for row in rows for text in row[name].split("\n\n") if text] for name in Proposal.TEXTS
+            name: [text for row in rows for text in row.get(name, "").split("\n\n") if text] for name in Proposal.TEXTS
         }
         self.regions = list(Region.objects.all())
         self.groups = list(TargetGroup.objects.all())
@@ -101,14 +101,11 @@ class Generator:
             published_at=timezone.now(),
             title=title[:200],
             region=self.chance.choice([*self.regions, None]),
-            background=self._text("background", 2),
-            purpose=self._text("purpose", 1),
-            expected_result=self._text("expected_result", 1),
-            target_group_text=self._text("target_group_text", 1),
+            **{name: self._text(name, 2 if name == Proposal.TEXTS[0] else 1) for name in Proposal.TEXTS},
         )
 
     def _text(self, name, paragraphs):
-        known = self.paragraphs[name]
+        known = self.paragraphs[name]  # none of a section that is newer than the fixture
         return "\n\n".join(self.chance.sample(known, min(paragraphs, len(known))))
 
     def _save(self, batch, people):
