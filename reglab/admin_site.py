@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from proposals.admin_site import DeskSite
+from proposals.admin.site import DeskSite
 from reglab.admin_lookups import CheckedAdmin, FormCompletion
 from reglab.sign_in import known_browser, stashed_post, views
 

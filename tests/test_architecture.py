@@ -17,7 +17,7 @@ LEVELS = [
     ["booklet"],
     ["importing"],
     ["admin", "management"],
-    ["admin_site", "apps", "urls"],
+    ["apps", "urls"],
 ]
 NAMELESS = {"utils", "helpers", "common", "services", "misc"}
 LONGEST_FILE, LONGEST_FUNCTION = 250, 30  # lines

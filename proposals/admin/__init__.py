@@ -1,5 +1,4 @@
-"""The secretariat's desk."""
+"""Kansliet's desk: Django's admin, with pages of its own for what the admin has no page for.
 
-from proposals.admin import contact, late_link, mail, meeting, proposal, region, synonym, target_group
-
-__all__ = ["contact", "late_link", "mail", "meeting", "proposal", "region", "synonym", "target_group"]
+The modules register themselves with the site in `registration`, which the app loads when the site is there.
+"""

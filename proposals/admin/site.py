@@ -2,6 +2,7 @@
 
 from django.contrib.admin import AdminSite
 
+from proposals.admin.desk import Desk
 from proposals.booklet.formats import FORMATS
 from proposals.models import Mail, Meeting
 
@@ -23,9 +24,6 @@ class DeskSite(AdminSite):
 
     def index(self, request, extra_context=None):
         """What waits at the current meeting, or at the one that `mote` names by its date."""
-        # It can't be imported before: the admin's package registers itself with this site
-        from proposals.admin.desk import Desk
-
         context = {}
         if request.user.has_perm("proposals.view_proposal"):
             meetings = list(Meeting.objects.order_by("-date"))

@@ -1,0 +1,5 @@
+"""Imports every module that registers a model with the admin."""
+
+from proposals.admin import contact, late_link, mail, meeting, proposal, region, synonym, target_group
+
+__all__ = ["contact", "late_link", "mail", "meeting", "proposal", "region", "synonym", "target_group"]
