@@ -11,8 +11,10 @@ from django.db.models.functions import Cast, Concat, StrIndex
 from proposals.models.indexed import IndexedQuerySet
 from proposals.models.synonym import Synonym, folded_expressions
 from proposals.models.word import Posting, Word
+from proposals.search.expansion import KnownWord, Phrase, expand
 from proposals.search.highlighter import Highlighter
-from proposals.search.query import KnownWord, Phrase, Query
+from proposals.search.query import Query
+from proposals.search.ranking import Ranking
 
 MOST_HITS = 400  # of one search: nobody reads on, and a common word must not cost more with more proposals
 MOST_ROWS = 2_500  # of the index that one search reads whole; beyond, it reads what the newest proposals have
@@ -21,29 +23,32 @@ COMMON = 1_000  # rows of the index from which on a word is too common to find p
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search found: keys of proposals, the best first, and how they matched."""
+    """What a search found: `hits`, keys of proposals, the best first, and by `ranking` how they matched."""
 
     query: Query
-    postings: dict = field(default_factory=dict)
+    ranking: Ranking | None = None
     hits: list = field(default_factory=list)
     is_cut: bool = False  # so common that only the newest proposals were ranked
-    rare: list = field(default_factory=list)  # then: the groups of the query that few proposals hold
+    rare: list = field(default_factory=list)  # then: the terms of the query that few proposals hold
 
     @cached_property
+    def _replacements(self):
+        return self.ranking.replacements() if self.ranking else {}
+
+    @property
     def instead(self):
         """What was searched for instead, where there was a typing error; "" when it was what was typed."""
-        replaced = self.query.replacements(self.postings)
-        return self.query.written_with(replaced) if replaced else ""
+        return self.query.written_with(self._replacements) if self._replacements else ""
 
     @property
     def exactly(self):
         """The query that finds only what was typed."""
-        mistyped = self.query.replacements(self.postings)
-        return self.query.written_with(dict.fromkeys(mistyped, '"{}"'))
+        return self.query.written_with(dict.fromkeys(self._replacements, '"{}"'))
 
     @cached_property
     def highlighter(self):
-        return Highlighter(self.query.marked, self.query.marked_phrases)
+        ranking = self.ranking
+        return Highlighter(ranking.matched_words, ranking.matched_phrases) if ranking else Highlighter()
 
 
 class SearchableQuerySet(IndexedQuerySet):
@@ -58,24 +63,24 @@ class SearchableQuerySet(IndexedQuerySet):
         return self.filter(pk__in=result.hits).annotate(relevance=StrIndex(ranking, key)).order_by("relevance")
 
     def find(self, text):
-        """Findings for `text` among these proposals; see search.query for what matches."""
-        asked = Query(text)
-        if not asked:
-            return SearchResult(asked)
-        asked.learn(*self._vocabulary(asked))
-        rows = self._rows(asked)
-        if len(rows) <= MOST_ROWS and not asked.settle(_postings(asked, rows)):
-            rows = self._rows(asked)
-            asked.settle(_postings(asked, rows))
+        """SearchResult for `text` among these proposals; see search.expansion for what matches."""
+        query = Query(text)
+        if not query:
+            return SearchResult(query)
+        expansion = expand(query, *self._vocabulary(query))
+        rows = self._rows(expansion)
+        ranking = Ranking(expansion, _postings(expansion, rows))
+        if len(rows) <= MOST_ROWS and (wider := ranking.widened()):
+            expansion, rows = wider, self._rows(wider)
+            ranking = Ranking(expansion, _postings(expansion, rows))
         if len(rows) > MOST_ROWS:
-            return self._newest_result(asked, _rare(asked))
-        postings = _postings(asked, rows)
-        hits = asked.rank(postings)
-        return SearchResult(asked, postings, hits[:MOST_HITS], is_cut=len(hits) > MOST_HITS)
+            return self._newest_result(expansion, _rare(expansion))
+        hits = ranking.hits()
+        return SearchResult(query, ranking, hits[:MOST_HITS], is_cut=len(hits) > MOST_HITS)
 
     def refine(self, result):
-        """Findings for the same among these proposals, a part of those where they were cut."""
-        return self._newest_result(result.query, result.rare)
+        """SearchResult for the same among these proposals, a part of those where it was cut."""
+        return self._newest_result(result.ranking.expansion, result.rare)
 
     def nearest_words(self, result, count):
         """Up to `count` words of these proposals that look like those searched for, the most alike first."""
@@ -84,11 +89,11 @@ class SearchableQuerySet(IndexedQuerySet):
         here = set(within.values_list("word", flat=True))
         return [word.spelling for word in alike if word.key in here][:count]
 
-    def _vocabulary(self, asked):
+    def _vocabulary(self, query):
         """The words that the query might match, and all synonyms: one question to the database instead of three."""
         nothing = Value("", CharField())
         rows = (
-            Word.objects.that_may_match(asked)
+            Word.objects.that_may_match(query)
             .values_list(Value("word", CharField()), "pk", "text", "stem", "spelling")
             .union(
                 Synonym.objects.order_by().values_list(Value("synonym"), "pk", "expressions", nothing, nothing),
@@ -101,71 +106,71 @@ class SearchableQuerySet(IndexedQuerySet):
             kinds[kind].append(row)
         if kinds["unindexed"]:
             self.model.objects.filter(pk__in=[key for key, *_ in kinds["unindexed"]]).index()
-            return self._vocabulary(asked)
+            return self._vocabulary(query)
         return [KnownWord(*row) for row in kinds["word"]], [folded_expressions(row[1]) for row in kinds["synonym"]]
 
-    def _rows(self, asked):
+    def _rows(self, expansion):
         """What the index says of all that the query wants: MOST_ROWS rows, and one more when there are more.
 
         (key of a word, proposal, weight, "") or (number of a phrase, proposal, 0, its searchable text).
         """
-        words = Posting.objects.filter(word__in=asked.wanted_words).among(self)
+        words = Posting.objects.filter(word__in=expansion.word_keys).among(self)
         words = words.values_list("word_id", "proposal_id", "weight", Value("", TextField()))
         phrases = [
             Posting.objects.in_phrase(phrase)
             .among(self)
             .values_list(Value(number), "proposal_id", Value(0.0), "proposal__search_text")
-            for number, phrase in asked.wanted_phrases.items()
+            for number, phrase in expansion.phrases.items()
         ]
         return list((words.union(*phrases, all=True) if phrases else words)[: MOST_ROWS + 1])
 
     # Words so common that not all proposals that have them can be ranked
 
-    def _newest_result(self, asked, rare):
+    def _newest_result(self, expansion, rare):
         """Findings among the newest MOST_HITS proposals that match."""
-        newest = self._newest(asked, rare)
-        rows = Posting.objects.filter(word__in=asked.wanted_words, proposal__in=newest)
+        newest = self._newest(expansion, rare)
+        rows = Posting.objects.filter(word__in=expansion.word_keys, proposal__in=newest)
         found = list(rows.values_list("word_id", "proposal_id", "weight", Value("")))
-        texts = self.filter(pk__in=newest).values_list("pk", "search_text") if asked.wanted_phrases else []
-        found += [(number, key, 0, text) for key, text in texts for number in asked.wanted_phrases]
-        postings = _postings(asked, found)
-        asked.settle(postings)
-        return SearchResult(asked, postings, asked.rank(postings), is_cut=len(newest) == MOST_HITS, rare=rare)
+        texts = self.filter(pk__in=newest).values_list("pk", "search_text") if expansion.phrases else []
+        found += [(number, key, 0, text) for key, text in texts for number in expansion.phrases]
+        ranking = Ranking(expansion, _postings(expansion, found))
+        is_cut = len(newest) == MOST_HITS
+        return SearchResult(expansion.query, ranking, ranking.hits(), is_cut=is_cut, rare=rare)
 
-    def _newest(self, asked, rare):
+    def _newest(self, expansion, rare):
         """Keys of the newest proposals that hold the query's rare words, or all of its words when none is rare."""
         if rare:
-            found = self.filter(reduce(or_, (_holds(group) for group in rare)))
+            found = self.filter(reduce(or_, (_holds(term) for term in rare)))
         else:
-            found = self.filter(*(_holds(group) for group in asked.groups if group.wanted))
+            found = self.filter(*(_holds(term) for term in expansion.terms if term.keys))
         return list(found.order_by("-pk").values_list("pk", flat=True)[:MOST_HITS])
 
 
-def _rare(asked):
-    """The groups that few proposals hold. Of a single one it is known already that it is common."""
-    groups = [group for group in asked.groups if group.wanted]
-    if len(groups) == 1:
+def _rare(expansion):
+    """The terms that few proposals hold. Of a single one it is known already that it is common."""
+    terms = [term for term in expansion.terms if term.keys]
+    if len(terms) == 1:
         return []
-    counted = Posting.objects.filter(word__in=asked.wanted_words).values_list("word").annotate(count=Count("*"))
+    counted = Posting.objects.filter(word__in=expansion.word_keys).values_list("word").annotate(count=Count("*"))
     frequency = dict(counted)
-    return [group for group in groups if sum(frequency.get(key, COMMON) for key in group.wanted) < COMMON]
+    return [term for term in terms if sum(frequency.get(key, COMMON) for key in term.keys) < COMMON]
 
 
-def _holds(group):
-    """A condition: the proposal has any of what the group wants."""
+def _holds(term):
+    """A condition: the proposal has any of what the term matches."""
     own = Posting.objects.filter(proposal=OuterRef("pk"))
-    words = [key for key in group.wanted if not isinstance(key, Phrase)]
+    words = [key for key in term.keys if not isinstance(key, Phrase)]
     holds = Q(Exists(own.filter(word__in=words)))
-    for phrase in group.wanted - set(words):
+    for phrase in term.keys - set(words):
         holds |= Q(Exists(own.in_phrase(phrase)))
     return holds
 
 
-def _postings(asked, rows):
+def _postings(expansion, rows):
     """{key of a word, or phrase: {proposal: weight}}"""
     postings = defaultdict(dict)
     for key, proposal, weight, searchable_text in rows:
-        if phrase := asked.wanted_phrases.get(key):
+        if phrase := expansion.phrases.get(key):
             if weight := phrase.weight(searchable_text):
                 postings[phrase][proposal] = weight
         else:

@@ -6,22 +6,22 @@ from proposals.search.text import SHORT, WORD_LENGTH, stem
 
 class WordQuerySet(models.QuerySet):
     def that_may_match(self, query):
-        """Every word that a group of `query` (a search.query.Query) might match, typing errors included."""
+        """Every word that a term of `query` (a search.query.Query) might match, typing errors included."""
         wanted = Q(pk__in=[])
-        for group in query.groups:
-            if group.is_phrase:
+        for term in query.terms:
+            if term.is_phrase:
                 continue
-            if group.is_short:
-                wanted |= Q(text__startswith=group.word)
+            if term.is_short:
+                wanted |= Q(text__startswith=term.word)
             else:
                 # By first letter for typing errors: a vocabulary has a few hundred such words
-                wanted |= Q(text__contains=group.needle) | Q(text__startswith=group.word[0])
-                wanted |= Q(stem__in=[group.stem, *group.last_parts])
+                wanted |= Q(text__contains=term.needle) | Q(text__startswith=term.word[0])
+                wanted |= Q(stem__in=[term.stem, *term.last_parts])
         return self.filter(wanted)
 
     def that_begin_as(self, query):
         """(key, text, stem, spelling) of every word with the same first letter as one of `query`."""
-        letters = {word[0] for group in query.groups for word in group.words}
+        letters = {word[0] for word in query.words}
         begins = Q(*(("text__startswith", letter) for letter in sorted(letters)), _connector=Q.OR)
         return self.filter(begins).values_list("pk", "text", "stem", "spelling")
 
@@ -63,7 +63,7 @@ class PostingQuerySet(models.QuerySet):
         return self.filter(Exists(proposals.order_by().filter(pk=OuterRef("proposal_id"))))
 
     def in_phrase(self, phrase):
-        """Those of the longest word of a search.query.Phrase, in proposals where the phrase stands."""
+        """Those of the longest word of a search.expansion.Phrase, in proposals where the phrase stands."""
         longest = max(phrase.words, key=len)
         whole, beginning = Q(text=longest), Q(text__startswith=stem(longest))
         words = Word.objects.filter(whole if len(longest) <= SHORT else beginning)

@@ -25,15 +25,16 @@ def functions():
     from proposals.importing.people import people_of
     from proposals.importing.senders import Senders
     from proposals.search import similar, text
+    from proposals.search.expansion import Phrase, expand
     from proposals.search.highlighter import Highlighter
-    from proposals.search.query import Phrase, Query
+    from proposals.search.query import Query
     from proposals.submission import fields
     from proposals.templatetags.proposal_texts import unbroken
 
     parts = dict.fromkeys(text.PART_WEIGHTS, "")
     senders = Senders({"Region Dalarna": "", "Region Örebro län": "", "Tillväxtverket": ""})
 
-    def marks(one):
+    def highlighter(one):
         found = text.words(one)[:3] or ["a"]
         return Highlighter(found, [Phrase(tuple(text.words(one[:200])) or ("a", "a"))])
 
@@ -54,13 +55,13 @@ def functions():
         "search.text.words": text.words,
         "search.text.spellings": text.spellings,
         "search.text.searchable and weigh": lambda one: text.weigh(text.searchable(parts | {"body": one})),
-        "search.highlighter.mark": lambda one: marks(one).mark(one),
-        "search.highlighter.extract": lambda one: marks(one).extract(one),
+        "search.highlighter.mark": lambda one: highlighter(one).mark(one),
+        "search.highlighter.extract": lambda one: highlighter(one).extract(one),
         "search.similar.shared_spots": lambda one: similar.shared_spots(one, similar.sequences(one)),
         "search.similar.similarity": lambda one: similar.similarity(
             {1: text.searchable(parts | {"body": one}), 2: text.searchable(parts | {"body": one})}, [1]
         ),
-        "search.query": lambda one: Query(one).learn([], []),
+        "search.query": lambda one: expand(Query(one), [], []),
         "fields.LineField": fields.LineField(required=False).clean,
         "fields.WEB_ADDRESS": fields.WEB_ADDRESS.search,
         "fields.ParagraphsField": fields.ParagraphsField(required=False).clean,

@@ -9,8 +9,8 @@ from django.core.management import call_command
 
 from proposals.models import Contact, Posting, Proposal, Region, Status, Synonym, Word
 from proposals.search import text
+from proposals.search.expansion import Phrase
 from proposals.search.highlighter import Highlighter
-from proposals.search.query import Phrase
 
 JUDGED = json.loads((Path(__file__).parent / "judged_queries.json").read_text())
 ANSWERABLE = [query for query in JUDGED if query["relevant"]]
