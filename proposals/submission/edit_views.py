@@ -23,7 +23,7 @@ TAKEN_OVER = (
 
 @kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
-@submission_queue.for_posts
+@submission_queue.queue_posts
 def proposal_edit(request, key):
     """The form while its window is open, afterwards the proposal to read."""
     proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())
@@ -38,21 +38,21 @@ def proposal_edit(request, key):
 
 def _save_changes(request, proposal):
     """Save what was posted, or show what is in the way: that takes long, so nobody is kept from saving meanwhile."""
-    forms, problem = _judge(request, proposal)
+    forms, problem = _validated(request, proposal)
     if problem is None and not throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
         problem = {"refusal": TOO_MANY, "status": 429}
     if problem is None:
         with submission_queue.saving(request), transaction.atomic(durable=True):
-            # Held and judged once more, so that the check for newer edits can be relied on
+            # Locked and validated once more, so that the check for newer edits can be relied on
             current = opened_with(proposal.edit_key, Proposal.objects.select_for_update(no_key=True))
-            forms, problem = _judge(request, current)
+            forms, problem = _validated(request, current)
             if problem is None:
                 return _save(request, forms)
     return form_page(request, forms, **problem)
 
 
-def _judge(request, proposal):
-    """The Entry that was posted, and what to tell form_page() if it can't be saved; None if it can."""
+def _validated(request, proposal):
+    """The SubmissionForms that were posted, and what to tell form_page() if it can't be saved; None if it can."""
     if not proposal.is_open:
         reason = CLOSED if proposal.status in Proposal.OPEN else TAKEN_OVER.format(proposal.get_status_display())
         return SubmissionForms.unvalidated(proposal, request.POST), {"refusal": reason}
@@ -93,7 +93,7 @@ def _outcome(proposal, is_changed):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@submission_queue.for_posts
+@submission_queue.queue_posts
 def proposal_withdraw(request, key):
     """Asks once; what is published, the secretariat withdraws."""
     proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())

@@ -1,9 +1,9 @@
-"""Those who send in take turns, so that they keep neither the readers nor one another waiting.
+"""Limits how many submissions each process works on at once, first come, first served.
 
-A process runs Python in one thread at a time, so checking many posts at once would slow down all of them and the
-readers, and a large post takes up to eighty times its bytes of memory while it is read. So in each process one post at
-a time is read, checked and shown again, and one at a time is saved. Looking at a page takes no turn. Whoever waits
-holds a thread: so few of one address may wait, and all together fewer than there are threads.
+A process runs Python in one thread at a time, so validating many posts at once would starve the readers, and a large
+post takes up to eighty times its bytes of memory while it is parsed. So each process validates one post at a time and
+saves one at a time; pages that are only read don't queue. A queued request holds a thread: a few per address may wait,
+and altogether fewer than there are threads.
 """
 
 from collections import Counter, deque
@@ -15,13 +15,13 @@ from django.db import OperationalError, connection
 
 from proposals.throttle import TooManyRequests, client_address
 
-OF_ONE_ADDRESS = 3  # at once in each process, the one whose turn it is among them
-OF_ALL = 56  # of the 64 threads that deploy/gunicorn.conf.py gives a process; the rest is for those who read
-A_MOMENT = 10  # seconds, in which those of one address have probably had their turn
+MOST_PER_ADDRESS = 3  # in each process, the one that is being worked on included
+MOST_PER_PROCESS = 56  # of the 64 threads that deploy/gunicorn.conf.py gives a process; the rest is for those who read
+RETRY_AFTER = 10  # seconds, in which those of one address are probably done
 LONGEST_WAIT = 25  # seconds; with a wait for the database still less than a proxy waits for us
 
 
-class Turns:
+class FairSemaphore:
     """A semaphore of the threads of a process that is first come, first served."""
 
     def __init__(self, at_once):
@@ -30,19 +30,19 @@ class Turns:
         self._lock = Lock()
 
     def acquire(self, timeout):
-        """Whether it was our turn within `timeout` seconds."""
+        """Whether it was acquired within `timeout` seconds."""
         with self._lock:
             if self._free and not self._waiting:
                 self._free -= 1
                 return True
-            called = Event()
-            self._waiting.append(called)
-        if called.wait(timeout):
+            granted = Event()
+            self._waiting.append(granted)
+        if granted.wait(timeout):
             return True
         with self._lock:
-            if not called.is_set():
-                self._waiting.remove(called)
-            return called.is_set()
+            if not granted.is_set():
+                self._waiting.remove(granted)
+            return granted.is_set()
 
     def release(self):
         with self._lock:
@@ -52,80 +52,80 @@ class Turns:
                 self._free += 1
 
 
-CHECKING = Turns(1)  # more at once would only share the same core
-SAVING = Turns(1)
-UPLOADING = Turns(2)  # documents: a thread reads them as they come
+VALIDATING = FairSemaphore(1)  # more would only share the same core
+SAVING = FairSemaphore(1)
+READING_DOCUMENTS = FairSemaphore(2)
 
-present = Counter()  # how many of each address are waiting or have their turn
+queued = Counter()  # {address: how many of its requests wait or are worked on}
 _lock = Lock()
 
 
 @contextmanager
-def checking(request, turn=CHECKING):
-    """Have a turn to read, check and show again what was posted; unless the request has one."""
-    if hasattr(request, "turn"):
+def validating(request, semaphore=VALIDATING):
+    """Hold the semaphore while a post is parsed, validated and rendered; nothing for a request that has a slot."""
+    if hasattr(request, "queue_slot"):
         yield
         return
-    with _place(client_address(request)):
+    with _counted(client_address(request)):
         try:
-            _take(request, turn)
+            _acquire(request, semaphore)
             yield
         finally:
-            _give_back(request)
+            _release(request)
 
 
 @contextmanager
 def saving(request):
-    """Have a turn to save, in the place of the one to check. To be begun before a transaction: nobody waits in one."""
-    _give_back(request)
-    _take(request, SAVING)
+    """Change to the slot for saving. Use it outside transactions, so that nobody waits inside one."""
+    _release(request)
+    _acquire(request, SAVING)
     try:
         yield
     finally:
-        _give_back(request)
+        _release(request)
 
 
-def for_posts(view):
-    """Let the posts to a view take turns."""
+def queue_posts(view):
+    """Decorate a view so that posts to it queue."""
 
     @wraps(view)
-    def in_turn(request, *args, **kwargs):
+    def queued_view(request, *args, **kwargs):
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        with checking(request):
+        with validating(request):
             return view(request, *args, **kwargs)
 
-    return in_turn
+    return queued_view
 
 
 @contextmanager
-def _place(address):
+def _counted(address):
     with _lock:
-        if present[address] >= OF_ONE_ADDRESS:
-            raise TooManyRequests(A_MOMENT)
-        if present.total() >= OF_ALL:
+        if queued[address] >= MOST_PER_ADDRESS:
+            raise TooManyRequests(RETRY_AFTER)
+        if queued.total() >= MOST_PER_PROCESS:
             raise OperationalError("too many are sending in")  # the page for that keeps what was typed
-        present[address] += 1
+        queued[address] += 1
     try:
         yield
     finally:
         with _lock:
-            present[address] -= 1
-            if not present[address]:
-                del present[address]
+            queued[address] -= 1
+            if not queued[address]:
+                del queued[address]
 
 
-def _take(request, turn):
-    request.turn = None
-    if not turn.acquire(timeout=0):
+def _acquire(request, semaphore):
+    request.queue_slot = None
+    if not semaphore.acquire(timeout=0):
         if not connection.in_atomic_block:
-            connection.close()  # there are fewer than there are threads
-        if not turn.acquire(timeout=LONGEST_WAIT):
+            connection.close()  # the pool has fewer than there are threads
+        if not semaphore.acquire(timeout=LONGEST_WAIT):
             raise OperationalError("too many are sending in")
-    request.turn = turn
+    request.queue_slot = semaphore
 
 
-def _give_back(request):
-    if getattr(request, "turn", None):
-        request.turn.release()
-        request.turn = None
+def _release(request):
+    if getattr(request, "queue_slot", None):
+        request.queue_slot.release()
+        request.queue_slot = None

@@ -44,7 +44,7 @@ kept_by_browser_only = cache_control(private=True, no_cache=True)
 
 @kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
-@submission_queue.for_posts
+@submission_queue.queue_posts
 def proposal_new(request):
     meeting = Meeting.objects.receiving()
     if request.method != "POST":
@@ -56,7 +56,7 @@ def proposal_new(request):
 
 @kept_by_browser_only
 @require_http_methods(["GET", "HEAD", "POST"])
-@submission_queue.for_posts
+@submission_queue.queue_posts
 def proposal_late(request, key):
     """The form for somebody with a late link; one that is used or too old leads nowhere, but keeps what was typed."""
     links = LateLink.objects.select_related("meeting")
@@ -101,7 +101,7 @@ def _save_new(request, proposal, late_link=None):
 
 @never_cache
 @require_POST
-@submission_queue.for_posts
+@submission_queue.queue_posts
 def proposal_alike(request):
     """Published proposals about the same as what is being written, for the form to show while one types."""
     if not throttle.take_slot(request, "alike", limit=COMPARISONS_PER_HOUR, seconds=3600):
@@ -147,7 +147,7 @@ def form_again(request, match):
         proposal = Proposal(meeting=Meeting.objects.receiving())
     else:
         return None
-    with submission_queue.checking(request):
+    with submission_queue.validating(request):
         forms = SubmissionForms.unvalidated(proposal, request.POST)
         return form_page(request, forms, late_link=link, refusal=FORM_EXPIRED, status=403)
 

@@ -40,8 +40,8 @@ class BodyLimit:
             raise RequestDataTooBig
         try:
             takes_files = not is_form and _most(request) > 0
-            with submission_queue.checking(
-                request, submission_queue.UPLOADING if takes_files else submission_queue.CHECKING
+            with submission_queue.validating(
+                request, submission_queue.READING_DOCUMENTS if takes_files else submission_queue.VALIDATING
             ):
                 if is_form and request.method == "POST":
                     _refuse_too_much(request.body)

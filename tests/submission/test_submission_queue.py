@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 @contextmanager
-def somebody_at_work(*taken):
+def somebody_holding(*taken):
     """As long as somebody else has these turns."""
     for turn in taken:
         assert turn.acquire(timeout=10)
@@ -58,7 +58,7 @@ def visitor():
 def wait_for(count):
     """Return when so many are waiting or have their turn."""
     last = time.monotonic() + 10
-    while submission_queue.present.total() != count:
+    while submission_queue.queued.total() != count:
         assert time.monotonic() < last
         time.sleep(0.01)
 
@@ -80,7 +80,7 @@ def test_no_page_waits_for_those_who_send_in(things):
     session = visitor.session
     session["receipt"] = things["proposal"].pk
     session.save()
-    with somebody_at_work(submission_queue.CHECKING, submission_queue.SAVING):
+    with somebody_holding(submission_queue.VALIDATING, submission_queue.SAVING):
         paths = {name: address(route, things, things["proposal"].edit_key) for name, route in routes().items()}
         answers = {name: visitor.get(path).status_code for name, path in paths.items()}
     assert {name: status for name, status in answers.items() if status >= 500} == {}
@@ -88,7 +88,7 @@ def test_no_page_waits_for_those_who_send_in(things):
 
 
 def test_the_secretariat_waits_for_nobody(kansli, chefer):
-    with somebody_at_work(submission_queue.CHECKING, submission_queue.SAVING):
+    with somebody_holding(submission_queue.VALIDATING, submission_queue.SAVING):
         path = reverse("admin:proposals_targetgroup_change", args=[chefer.pk])
         assert kansli.post(path, {"name": "Chefer och ledare", "slug": "chefer"}).status_code == 302
         assert Client().post(reverse("admin:login"), {"username": "x", "password": "y"}).status_code == 200
@@ -96,9 +96,9 @@ def test_the_secretariat_waits_for_nobody(kansli, chefer):
 
 
 def test_a_post_waits_until_the_one_before_is_checked_and_until_the_one_before_is_saved(others, typed):
-    for turn in (submission_queue.CHECKING, submission_queue.SAVING):
+    for turn in (submission_queue.VALIDATING, submission_queue.SAVING):
         title = f"Efter {turn}"
-        with somebody_at_work(turn):
+        with somebody_holding(turn):
             answer = others(FORM, typed | {"title": title})
             wait_for(1)
             assert not is_saved(title)
@@ -107,7 +107,7 @@ def test_a_post_waits_until_the_one_before_is_checked_and_until_the_one_before_i
 
 
 def test_a_form_that_cannot_be_taken_comes_back_while_somebody_is_saved(visitor, typed, sent_in):
-    with somebody_at_work(submission_queue.SAVING):
+    with somebody_holding(submission_queue.SAVING):
         for path in (FORM, sent_in.get_edit_url()):
             page = visitor.post(path, typed | {"title": ""})
             assert "Skriv en rubrik." in page.content.decode()
@@ -115,7 +115,7 @@ def test_a_form_that_cannot_be_taken_comes_back_while_somebody_is_saved(visitor,
 
 def test_whoever_waits_to_be_saved_keeps_nobody_from_writing_or_from_being_checked(others, visitor, typed, sent_in):
     data = typed | {"title": "Blå el", "opened": sent_in.updated_at.isoformat()}
-    with somebody_at_work(submission_queue.SAVING):
+    with somebody_holding(submission_queue.SAVING):
         new, change = others(FORM, typed), others(sent_in.get_edit_url(), data, REMOTE_ADDR="192.0.2.7")
         wait_for(2)
         assert Proposal.objects.filter(pk=sent_in.pk).update(publication_order=3)
@@ -126,7 +126,7 @@ def test_whoever_waits_to_be_saved_keeps_nobody_from_writing_or_from_being_check
 
 def test_what_changes_while_somebody_waits_is_not_overwritten(others, typed, sent_in):
     data = typed | {"title": "Blå el", "opened": sent_in.updated_at.isoformat()}
-    with somebody_at_work(submission_queue.SAVING):
+    with somebody_holding(submission_queue.SAVING):
         change = others(sent_in.get_edit_url(), data)
         wait_for(1)
         sent_in.title = "Gul el"
@@ -136,7 +136,7 @@ def test_what_changes_while_somebody_waits_is_not_overwritten(others, typed, sen
 
 
 def test_of_one_address_three_wait_and_a_fourth_finds_its_text_and_a_button(others, visitor, typed):
-    with somebody_at_work(submission_queue.CHECKING):
+    with somebody_holding(submission_queue.VALIDATING):
         waiting = [others(FORM, typed | {"title": f"Förslag {n}"}) for n in range(3)]
         wait_for(3)
         page = visitor.post(FORM, typed)
@@ -154,8 +154,8 @@ def test_of_one_address_three_wait_and_a_fourth_finds_its_text_and_a_button(othe
 
 
 def test_all_together_are_fewer_than_there_are_threads(others, visitor, typed, monkeypatch):
-    monkeypatch.setattr(submission_queue, "OF_ALL", 2)
-    with somebody_at_work(submission_queue.CHECKING):
+    monkeypatch.setattr(submission_queue, "MOST_PER_PROCESS", 2)
+    with somebody_holding(submission_queue.VALIDATING):
         waiting = [others(FORM, typed | {"title": f"Förslag {n}"}, REMOTE_ADDR=f"192.0.2.{n}") for n in range(2)]
         wait_for(2)
         page = visitor.post(FORM, typed)
@@ -165,11 +165,11 @@ def test_all_together_are_fewer_than_there_are_threads(others, visitor, typed, m
 
 
 @pytest.mark.parametrize(
-    "turn", [submission_queue.CHECKING, submission_queue.SAVING], ids=["to be checked", "to be saved"]
+    "turn", [submission_queue.VALIDATING, submission_queue.SAVING], ids=["to be checked", "to be saved"]
 )
 def test_whoever_gets_no_turn_finds_their_text_and_a_button_to_send_it_again(visitor, typed, monkeypatch, turn):
     monkeypatch.setattr(submission_queue, "LONGEST_WAIT", 0.01)
-    with somebody_at_work(turn):
+    with somebody_holding(turn):
         page = visitor.post(FORM, typed)
     assert page.status_code == 503
     assert 'name="title" value="Grön el"' in page.content.decode()
@@ -179,17 +179,17 @@ def test_whoever_gets_no_turn_finds_their_text_and_a_button_to_send_it_again(vis
 
 
 def test_a_turn_is_given_on_when_a_post_fails(rf):
-    for turn in (submission_queue.checking, submission_queue.saving):
+    for turn in (submission_queue.validating, submission_queue.saving):
         with pytest.raises(ValueError, match="broken"), turn(rf.post(FORM)):
             raise ValueError("broken")
-    with somebody_at_work(submission_queue.CHECKING, submission_queue.SAVING):
-        assert submission_queue.present.total() == 0
+    with somebody_holding(submission_queue.VALIDATING, submission_queue.SAVING):
+        assert submission_queue.queued.total() == 0
 
 
 def test_a_large_post_to_any_address_waits_and_one_that_waits_in_vain_is_not_read(visitor, typed, monkeypatch):
     monkeypatch.setattr(submission_queue, "LONGEST_WAIT", 0.01)
     data = typed | {"background": "Vi behöver el. " * 5000}
-    with somebody_at_work(submission_queue.CHECKING):
+    with somebody_holding(submission_queue.VALIDATING):
         for path in (FORM, reverse("admin:login"), "/finns-inte/"):
             page = visitor.post(path, urlencode(data), content_type=ENCODED)
             assert page.status_code == 503
@@ -201,7 +201,7 @@ def test_a_large_post_to_any_address_waits_and_one_that_waits_in_vain_is_not_rea
 def test_forms_of_other_pages_take_turns_too(typed, monkeypatch):
     monkeypatch.setattr(submission_queue, "LONGEST_WAIT", 0.01)
     stranger = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    with somebody_at_work(submission_queue.CHECKING):
+    with somebody_holding(submission_queue.VALIDATING):
         page = stranger.post(FORM, typed)
     assert page.status_code == 503
     assert 'name="title" value="Grön el"' in page.content.decode()
@@ -229,7 +229,7 @@ def test_a_person_who_corrects_a_form_all_the_time_never_meets_the_limit(visitor
 
 
 def test_turns_are_given_in_the_order_in_which_people_came():
-    turn, order = submission_queue.Turns(1), []
+    turn, order = submission_queue.FairSemaphore(1), []
     assert turn.acquire(timeout=0)
 
     def wait(number):
