@@ -128,6 +128,9 @@ DEBUG = read_flag("DEBUG")
 SECRET_KEY_FILE = Path(env.str("SECRET_KEY_FILE", default=str(VAR_DIR / "secret_key")))
 SECRET_KEY = read_secret_key()
 
+# Whose members send in the proposals; its name stands on pages, in mails and in files
+ORGANISATION = "Reglab"
+
 SITE_URL = read_site_url()
 SITE = urlsplit(SITE_URL)
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
@@ -219,7 +222,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 
 # A code from an app at each sign-in to the admin
 REQUIRE_MFA = read_flag("REQUIRE_MFA")
-OTP_TOTP_ISSUER = "Reglab"
+OTP_TOTP_ISSUER = ORGANISATION
 # A right code is always right: attempts are counted by reglab.sign_in.attempts, which says when to try again, and
 # the codes of somebody who types slowly aren't taken for those of a slow clock, which would shut out the next one
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0

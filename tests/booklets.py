@@ -8,6 +8,7 @@ from proposals.booklet.content import Booklet
 def booklet(*items, **fields):
     """A Booklet with these Items; `fields` are others of its own."""
     said = {
+        "organisation": "Reglab",
         "title": "Alla förslag till mötet",
         "meeting": "Mötet",
         "date": date(2030, 5, 14),

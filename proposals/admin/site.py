@@ -1,5 +1,6 @@
 """The admin's site. Not in the admin's own package, whose modules register themselves with it as they are imported."""
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 
 from proposals.admin.desk import Desk
@@ -13,7 +14,7 @@ WORKING_COPIES = ["pdf", "docx", "xlsx"]
 class DeskSite(AdminSite):
     """The admin with the secretariat's desk as its front page."""
 
-    site_header = site_title = "Reglab – kansliet"
+    site_header = site_title = f"{settings.ORGANISATION} – kansliet"
     enable_nav_sidebar = False  # the lists need the width
     index_title = "Skrivbordet"
     index_template = "admin/desk.html"

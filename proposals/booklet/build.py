@@ -22,6 +22,7 @@ def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=Fal
     day = date_format(meeting.date)
     beginning = "Arbetsexemplar, förslag till" if is_working_copy else "Urval av förslagen till" if chosen else None
     return Booklet(
+        organisation=settings.ORGANISATION,
         title=f"{beginning or 'Alla förslag till'} {meeting.title} {day}",
         meeting=meeting.title,
         date=meeting.date,

@@ -59,6 +59,7 @@ class BookletProposal:
 class Booklet:
     """What a file says. `chosen` are the filters of a selection, in words."""
 
+    organisation: str
     title: str
     meeting: str
     date: date

@@ -37,6 +37,7 @@ def _context(mail, keys):
         "region": mail.region,
         "link": link,
         "name_in_subject": _name_in_subject(mail),
+        "organisation": settings.ORGANISATION,
         "site_url": settings.SITE_URL,
         "secretariat_email": settings.SECRETARIAT_EMAIL,
     }

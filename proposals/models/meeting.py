@@ -1,5 +1,6 @@
 from datetime import datetime, time
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
@@ -42,7 +43,7 @@ class MeetingQuerySet(models.QuerySet):
 class Meeting(models.Model):
     """One round: its proposals are sent in before the meeting, numbered within it and discussed at it."""
 
-    title = models.CharField("namn", max_length=200, default="Reglabs medlemsmöte")
+    title = models.CharField("namn", max_length=200, default=f"{settings.ORGANISATION}s medlemsmöte")
     date = models.DateField(
         "datum",
         help_text="Står i varje förslags adress. Ändrar du det leder de gamla adresserna till de nya.",

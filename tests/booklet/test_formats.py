@@ -12,9 +12,11 @@ import docx
 import openpyxl
 import pikepdf
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from proposals.booklet import palette
 from proposals.booklet.build import build_booklet
 from proposals.booklet.content import BookletProposal, Person
 from proposals.booklet.formats import FORMATS, render
@@ -359,4 +361,13 @@ def test_the_json_file_says_which_shape_it_has(the_28):
             {"name": "Peter Hjelm", "title": "", "email": "peter.hjelm@regionvasterbotten.se", "phone": ""},
         ],
         "address": "http://testserver/forslag/2024-09-18/26/",
+    }
+
+
+def test_files_have_the_colours_of_the_site():
+    sheet = (django_settings.BASE_DIR / "static" / "css" / "site.css").read_text()
+    light = sheet[sheet.index(":root {") :]
+    said = dict(re.findall(r"--([\w-]+): (#\w+);", light[: light.index("}")]))
+    assert {said["ink"], said["ink-2"], said["accent"]} == {
+        f"#{color}" for color in (palette.INK, palette.QUIET, palette.ACCENT)
     }

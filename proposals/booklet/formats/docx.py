@@ -64,9 +64,9 @@ class _WordFile:
 
     def _set_properties(self):
         about = self.document.core_properties
-        about.title, about.author, about.language = clean(self.booklet.title), "Reglab", "sv-SE"
+        about.title, about.author, about.language = clean(self.booklet.title), clean(self.booklet.organisation), "sv-SE"
         about.comments = ""
-        about.last_modified_by = "Reglab"
+        about.last_modified_by = about.author
         about.created = about.modified = self.booklet.changed_at.replace(tzinfo=None)
 
     # What it says

@@ -10,10 +10,12 @@ import typst
 from fontTools.ttLib import TTFont
 
 from proposals import richtext
+from proposals.booklet import palette
 from proposals.booklet.content import NO_SENDER
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "booklet"
 FONTS = TEMPLATE / "fonts"
+COLORS = {"ink": palette.INK, "quiet": palette.QUIET, "accent": palette.ACCENT, "rule": palette.RULE}
 STANDARDS = ["ua-1", "a-2a"]
 SHORT = 70  # characters of a title in the running head
 SHORT_SECTION = 500  # characters that are kept on one page
@@ -48,6 +50,8 @@ def _data(booklet):
     """What the template places, as strings and lists."""
     mark = "ARBETSEXEMPLAR" if booklet.is_working_copy else ""
     return {
+        "colors": COLORS,
+        "organisation": booklet.organisation,
         "title": booklet.title,
         "running": f"{booklet.meeting} {booklet.day}",
         "heading": booklet.meeting,

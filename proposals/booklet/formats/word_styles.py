@@ -5,13 +5,15 @@ from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from proposals.booklet import palette
+
 TITLE, SECTION, SUB_HEADING, IN_LIST, CONTENTS = "Heading 1", "Heading 2", "Mellanrubrik", "List Paragraph", "TOC 1"
 SENDER, GROUPS, STATUS = "Avsändare", "Målgrupper", "Status"
 NAME, JOB, EMAIL, PHONE = "Kontakt namn", "Kontakt titel", "Kontakt e-post", "Kontakt telefon"
 
 FONT = "Calibri"
 LINE = Mm(162)  # from margin to margin
-INK, QUIET, ACCENT = RGBColor(0x14, 0x25, 0x2A), RGBColor(0x4B, 0x5E, 0x64), RGBColor(0x0B, 0x55, 0x66)
+INK, QUIET, ACCENT = map(RGBColor.from_string, (palette.INK, palette.QUIET, palette.ACCENT))
 # Sizes and spaces in points; `keep` keeps a paragraph on the page of the next one
 LOOKS = {
     "Normal": {"size": 11, "color": INK, "after": 6, "line": 1.15},

@@ -8,19 +8,19 @@ from openpyxl.utils import get_column_letter
 
 from proposals.booklet.formats.table import columns, rows
 from proposals.booklet.formats.xml_text import clean
+from proposals.booklet.palette import ACCENT
 
 WIDTHS = {"Nr": 6, "Rubrik": 36, "Avsändare": 24, "Målgrupper": 24, "Kontaktperson": 24, "Titel": 28, "E-post": 36}
 WIDTHS |= {"Telefon": 18, "Länk": 44, "Status": 14}
 WIDTH_OF_A_TEXT = 60  # characters
 LINK = "Länk"
-ACCENT = "0B5566"
 
 
 def render(booklet):
     """The Booklet as the bytes of an Excel file."""
     book = Workbook()
     book.properties.title = clean(booklet.title)
-    book.properties.creator = "Reglab"
+    book.properties.creator = clean(booklet.organisation)
     book.properties.created = booklet.changed_at.replace(tzinfo=None)
     sheet = book.active
     sheet.title = "Förslag"
