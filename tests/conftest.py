@@ -27,6 +27,7 @@ from proposals.models import (
     Synonym,
     TargetGroup,
 )
+from proposals.workflow.recording import recorded_change
 from reglab.middleware.request_log import Line
 from tests import chromium, filled, own_database, smtp
 from tests.links import give_key
@@ -202,7 +203,7 @@ def things(meeting, make_proposal, dalarna, chefer, admin_user, roles):
     proposal = make_proposal(key="k" * 43, people=["Bo Exempel"], **sender)
     published = make_proposal(number=1, title="Publicerat", groups=[chefer], people=["Bo Exempel"], region=dalarna)
     for one in (proposal, published):
-        with one.recorded_change():
+        with recorded_change(one):
             one.save()
     late = {"meeting": meeting, "name": "Anna", "email": "anna@example.com", "reason": "sjuk"}
     mail = {"kind": "receipt", "to": "anna@example.com", "reply_to": "k@example.com", "subject": "a", "body": "b"}

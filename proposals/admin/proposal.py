@@ -21,6 +21,7 @@ from proposals.admin.proposal_form import ProposalAdminForm
 from proposals.admin.proposal_history import ProposalHistoryAdmin
 from proposals.admin.register import without_deletion
 from proposals.models import LinkKey, Posting, Proposal, Similarity
+from proposals.workflow.recording import recorded_change
 
 DERIVED = (Posting, Similarity, LinkKey)
 
@@ -175,7 +176,7 @@ class ProposalAdmin(ProposalHistoryAdmin):
         proposal = form.instance
         if not change:
             workflow.register(proposal)
-        with proposal.recorded_change():
+        with recorded_change(proposal):
             super().save_model(request, proposal, form, change)
             super().save_related(request, form, formsets, change)
         if form.move_to:

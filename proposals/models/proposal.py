@@ -1,6 +1,4 @@
-from contextlib import contextmanager
-
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +9,7 @@ from proposals.models.link_key import LinkKey
 from proposals.models.meeting import Meeting
 from proposals.models.missing_field import MissingField
 from proposals.models.proposal_contact import ProposalContact
-from proposals.models.proposal_history import Change, NamedLink, ProposalHistory, ProposalRow
+from proposals.models.proposal_history import NamedLink, ProposalHistory, ProposalRow
 from proposals.models.proposal_queryset import ProposalQuerySet
 from proposals.models.region import Region
 from proposals.models.section_texts import TEXT_LENGTH, ProposalTexts
@@ -153,7 +151,6 @@ class Proposal(ProposalTexts):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        """The public address; only a numbered proposal has one."""
         return reverse("proposal_detail", args=[self.meeting.date, self.number])
 
     def natural_key(self):
@@ -234,7 +231,6 @@ class Proposal(ProposalTexts):
         return self.status in self.OPEN and self.closes_at > timezone.now()
 
     def get_edit_url(self):
-        """The submitter's own address, with the key that the proposal was opened with."""
         return reverse("proposal_edit", args=[self.edit_key])
 
     def issue_edit_url(self):
@@ -252,31 +248,3 @@ class Proposal(ProposalTexts):
         if self.status == Status.WITHDRAWN:
             return status == self.before_withdrawal
         return status in self.STEPS[self.status]
-
-    @contextmanager
-    def recorded_change(self, change=Change.EDITED, note=""):
-        """Write one row of history for all that is saved inside: the proposal, its target groups and contacts.
-
-        `change` (a Change) says why, `note` what else there is to remember.
-
-        What came in without history, as the fixture does, first gets a row of how it was.
-        """
-        kind = "+" if self._state.adding else "~"
-        if kind == "~" and not self.history.exists():
-            original = Proposal.objects.get(pk=self.pk)
-            original._history_user = None
-            original._history_date = original.submitted_at or original.published_at or timezone.now()
-            self._write_history_row(original, "+")
-        self.skip_history_when_saving = True
-        try:
-            yield
-        finally:
-            del self.skip_history_when_saving
-        self._change_reason = change
-        self._write_history_row(self, kind)
-        if note:
-            self.history.filter(pk=self.history.latest().pk).update(note=note)
-        saved = Proposal.objects.filter(pk=self.pk)
-        saved.index()
-        # Afterwards, because it holds other proposals as well
-        transaction.on_commit(saved.compare, robust=True)

@@ -96,7 +96,7 @@ class ProposalHistoryQuerySet(HistoryQuerySet):
 
 
 class ProposalHistory(HistoricalRecords):
-    """History with one row for each change as people see it; see `Proposal.recorded_change`."""
+    """History with one row for each change as people see it; see `workflow.recording`."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, historical_queryset=ProposalHistoryQuerySet, **kwargs)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from proposals import emails
 from proposals.models import Change, Proposal, ProposalContact, Region, Status
 from proposals.workflow.numbering import give_number
+from proposals.workflow.recording import recorded_change
 from proposals.workflow.transition import StepNotAllowed, lock, transition
 
 
@@ -85,7 +86,7 @@ def revert(proposal, version):
         current.region = Region.objects.filter(pk=version.region_id).first()
         groups = [row.targetgroup_id for row in version.target_groups.all()]
         contacts = {row.contact_id: row.position for row in version.contacts.all()}
-        with current.recorded_change(Change.REVERTED):
+        with recorded_change(current, Change.REVERTED):
             current.save()
             current.target_groups.set(current.target_groups.model.objects.filter(pk__in=groups))
             current.contact_rows.all().delete()
@@ -97,5 +98,5 @@ def revert(proposal, version):
 
 
 def _save(proposal, change):
-    with proposal.recorded_change(change):
+    with recorded_change(proposal, change):
         proposal.save()

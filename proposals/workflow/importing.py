@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from proposals.models import Change, Meeting, Status
 from proposals.workflow.numbering import put_in_order, remember_numbers
+from proposals.workflow.recording import recorded_change
 from proposals.workflow.submission import set_contacts
 from proposals.workflow.transition import transition
 
@@ -40,7 +41,7 @@ def _save(arrival, meeting, as_published):
         # What was decided long ago is no news
         day_of_meeting = timezone.make_aware(datetime.combine(meeting.date, time()))
         proposal.published_at = min(timezone.now(), day_of_meeting)
-    with proposal.recorded_change(Change.IMPORTED, arrival.note):
+    with recorded_change(proposal, Change.IMPORTED, arrival.note):
         proposal.save()
         proposal.target_groups.set(arrival.target_groups)
         set_contacts(proposal, arrival.contacts)

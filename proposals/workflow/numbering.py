@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from proposals import emails
 from proposals.models import Change, FormerAddress, FormerDate, Meeting, Proposal, Status
+from proposals.workflow.recording import recorded_change
 from proposals.workflow.transition import StepNotAllowed, lock, transition
 
 OUT_OF_THE_WAY = 10_000  # more than the highest number that an address can hold
@@ -77,7 +78,7 @@ def renumber(meeting, keys, token):
         Proposal.objects.filter(pk__in=[one.pk for one in moving]).update(number=F("number") + OUT_OF_THE_WAY)
         for proposal in moving:
             proposal.number = numbers[proposal.pk]
-            with proposal.recorded_change(Change.RENUMBERED):
+            with recorded_change(proposal, Change.RENUMBERED):
                 proposal.save()
     return moving
 
@@ -101,7 +102,7 @@ def move(proposal, meeting):
         current.meeting = target
         current.publication_order = None
         current.fingerprint = ""  # it was sent in to another meeting
-        with current.recorded_change(Change.MOVED):
+        with recorded_change(current, Change.MOVED):
             current.save()
     return current
 
@@ -132,7 +133,7 @@ def give_number(proposal):
 
 def _save_published(proposal):
     proposal.published_at = proposal.published_at or timezone.now()
-    with proposal.recorded_change(Change.PUBLISHED):
+    with recorded_change(proposal, Change.PUBLISHED):
         proposal.save()
 
 

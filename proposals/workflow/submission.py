@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from proposals import emails
 from proposals.models import Change, Contact, LateLink, Proposal, ProposalContact, Status
+from proposals.workflow.recording import recorded_change
 from proposals.workflow.transition import lock, transition
 
 
@@ -120,7 +121,7 @@ def _keep(proposal, target_groups, change, contacts=None):
     """Save the proposal with its groups and, unless they are None, its contacts."""
     if proposal.pk:
         proposal.fingerprint = ""  # what was typed first may be sent in again
-    with proposal.recorded_change(change):
+    with recorded_change(proposal, change):
         proposal.save()
         proposal.target_groups.set(target_groups)
         if contacts is not None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from proposals import emails, workflow
 from proposals.models import LateLink, Mail, Meeting, Proposal, Region, Status
+from proposals.workflow.recording import recorded_change
 from tests.admin.test_admin import change, form_data, text
 from tests.links import LATE_LINK, body_of, edit_paths
 
@@ -345,7 +346,7 @@ def test_no_page_of_the_desk_takes_more_than_twelve_queries(
     proposal = Proposal.objects.get(number=1)
     for n in range(25):
         proposal.title = f"Rubrik {n}"
-        with proposal.recorded_change():
+        with recorded_change(proposal):
             proposal.save()
     addresses = {
         "index": DESK,

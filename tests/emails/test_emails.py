@@ -13,6 +13,7 @@ from django.utils import timezone
 from proposals import emails, throttle, workflow
 from proposals.models import Change, Contact, LinkKey, Mail, Proposal, ProposalContact
 from proposals.models.mail import mailbox_of
+from proposals.workflow.recording import recorded_change
 from tests.links import body_of, edit_paths
 
 KEY = "k" * 43
@@ -111,10 +112,10 @@ def test_nobody_known_gets_no_mail(make_proposal):
 
 
 def test_the_mail_of_publication_shows_what_the_secretariat_changed(proposal):
-    with proposal.recorded_change(Change.SUBMITTED):
+    with recorded_change(proposal, Change.SUBMITTED):
         proposal.save()
     proposal.purpose = "Syftet är ”mycket gott”."
-    with proposal.recorded_change():
+    with recorded_change(proposal):
         proposal.save()
     workflow.publish(proposal)
     body = body_of(Mail.objects.get(kind=Mail.Kind.PUBLISHED))

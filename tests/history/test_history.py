@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from proposals import workflow
 from proposals.models import Change, Contact, Meeting, Proposal, Status
+from proposals.workflow.recording import recorded_change
 from tests.admin.test_admin import change, form_data, take, text
 
 
@@ -94,7 +95,7 @@ class TestHistory:
         proposal = make_proposal()
         for n in range(count):
             proposal.title = f"Rubrik {n}"
-            with proposal.recorded_change():
+            with recorded_change(proposal):
                 proposal.save()
         address = reverse("admin:proposals_proposal_history", args=[proposal.pk])
         pages = (proposal.history.count() + 19) // 20
@@ -213,7 +214,7 @@ class TestNames:
         opened = kansli.get(change(edited))
         edited.title = "Emellan"
         edited._history_user = secretary
-        with edited.recorded_change():
+        with recorded_change(edited):
             edited.save()
         secretary.delete()
         assert "kim ändrade förslaget" in text(kansli.post(change(edited), form_data(opened)))

@@ -7,6 +7,7 @@ from django.utils.html import strip_tags
 from proposals import richtext, workflow
 from proposals.history.diff import ADDED, KEPT, REMOVED, line_diff, word_diff
 from proposals.models import Change, Mail, Proposal
+from proposals.workflow.recording import recorded_change
 from tests.hostile_texts import hostile_texts
 
 TEXTS = hostile_texts()
@@ -74,11 +75,11 @@ def test_an_edit_in_the_middle_of_equal_lines_is_all_that_differs():
 @pytest.mark.django_db(transaction=True)
 def test_publishing_and_the_history_bear_thirty_thousand_equal_lines(kansli, make_proposal):
     proposal = make_proposal(submitter_email="anna@example.com", **LINES)
-    with proposal.recorded_change(Change.SUBMITTED):
+    with recorded_change(proposal, Change.SUBMITTED):
         proposal.save()
     for name, text in LINES.items():
         setattr(proposal, name, f"x\n{text[4:-4]}y\n")
-    with proposal.recorded_change():
+    with recorded_change(proposal):
         proposal.save()
     workflow.publish(proposal)
     assert "Syfte och mål" in Mail.objects.get(kind=Mail.Kind.PUBLISHED).body

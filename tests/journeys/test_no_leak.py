@@ -15,6 +15,7 @@ from django.utils import timezone
 from proposals import workflow
 from proposals.booklet.formats import FORMATS
 from proposals.models import LateLink, Mail, MissedQuery, Proposal, Region, Status
+from proposals.workflow.recording import recorded_change
 from tests.addresses import address, routes
 from tests.booklet.test_formats import pdf_text, undivided
 from tests.outages import gone
@@ -67,7 +68,7 @@ def secrets(things, make_proposal):
         make_proposal(status=status, people=[secrets.text()], **texts, **rest, **sender(secrets))
     make_proposal(number=2, title=f"{VISIBLE} om el", region=things["region"], **sender(secrets))
     for proposal in Proposal.objects.all():
-        with proposal.recorded_change():
+        with recorded_change(proposal):
             proposal.save()
     person = {"name": secrets.text(), "email": secrets.email(), "reason": secrets.text()}
     LateLink.objects.create(meeting=things["meeting"], expires_at=things["meeting"].closes_at, **person)

@@ -21,6 +21,7 @@ from proposals.models import (
     Status,
     TargetGroup,
 )
+from proposals.workflow.recording import recorded_change
 from tests.admin.test_admin import change, form_data
 from tests.filled import TYPED
 from tests.own_database import rows
@@ -160,7 +161,7 @@ def test_what_is_not_known_of_the_history_is_said_to_be_deleted():
     proposal = Proposal.objects.get(title="Tre")
     region = Region.objects.create(name="Borta", slug="borta", kind=Region.Kind.AGENCY)
     proposal.region = region
-    with proposal.recorded_change():
+    with recorded_change(proposal):
         proposal.save()
     Proposal.objects.update(region=None)
     region.delete()

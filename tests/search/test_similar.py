@@ -6,6 +6,7 @@ from proposals import workflow
 from proposals.models import Proposal, Similarity
 from proposals.search.similar import NEARLY_THE_SAME, compared_sequences, overlap, sequences, shared_spots, similarity
 from proposals.search.text import searchable
+from proposals.workflow.recording import recorded_change
 
 # Pairs that anybody who reads the 28 puts together
 CLEAR_PAIRS = [(22, 23), (8, 13), (16, 17), (1, 2), (5, 14), (6, 20), (19, 24)]
@@ -43,7 +44,7 @@ class TestThe28:
         for name in Proposal.TEXTS:
             setattr(proposal, name, "")
         proposal.title = "Något helt annat"
-        with django_capture_on_commit_callbacks(execute=True), proposal.recorded_change():
+        with django_capture_on_commit_callbacks(execute=True), recorded_change(proposal):
             proposal.save()
         assert not Proposal.objects.nearly_the_same()
         assert 23 not in most_like(22)

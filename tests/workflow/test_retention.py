@@ -29,6 +29,7 @@ from proposals.models import (
     RateLimit,
     Status,
 )
+from proposals.workflow.recording import recorded_change
 from tests import own_database
 from tests.admin.test_admin import change, form_data
 from tests.filled import TYPED, fill
@@ -124,7 +125,7 @@ def submit(kansli, typed, submitter, contact):
     delete(kansli, Mail.objects.get(subject=submitter))
     workflow.publish(proposal)
     proposal.refresh_from_db()
-    with proposal.recorded_change(Change.IMPORTED, note=f"Fick ingen plats: {contact}"):
+    with recorded_change(proposal, Change.IMPORTED, note=f"Fick ingen plats: {contact}"):
         proposal.save()
 
 
@@ -297,7 +298,7 @@ def test_who_is_named_in_a_recent_proposal_or_was_or_is_registered_for_one_to_co
     recent = Proposal.objects.get(title=f"Publicerat{RECENT}")
     named, earlier = Proposal.objects.get(title="Publicerat").contacts.all()
     row = recent.contact_rows.create(contact=earlier, position=8)
-    with recent.recorded_change():
+    with recorded_change(recent):
         recent.save()
     row.delete()
     recent.contact_rows.create(contact=named, position=9)

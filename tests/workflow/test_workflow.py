@@ -7,6 +7,7 @@ from django.db import transaction
 
 from proposals import workflow
 from proposals.models import Contact, FormerAddress, Meeting, Proposal, Region, Similarity, Status, TargetGroup
+from proposals.workflow.recording import recorded_change
 from tests.threads import in_threads
 
 ANNA = {"name": "Anna Exempel", "title": "strateg", "email": "anna@example.com", "phone": ""}
@@ -273,7 +274,7 @@ class TestAtTheSameMoment:
         def edit(proposal):
             for turn in range(3):
                 proposal.background = f"Ålands {turn} äppelodling bryggeri cykel dans" * (proposal.pk % 3 + 1)
-                with transaction.atomic(), proposal.recorded_change():
+                with transaction.atomic(), recorded_change(proposal):
                     proposal.save()
 
         in_threads(edit, proposals)
