@@ -70,7 +70,7 @@ def _parser():
 
 
 def _level_headings(state):
-    """One level for every sub-heading, the one below the page's section headings."""
+    """Make every heading an h3, below the page's own."""
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = "h3"
@@ -80,7 +80,6 @@ _PARSER = _parser()
 
 
 def html(text):
-    """`text` as safe HTML."""
     if _is_overloaded(text):
         rows = (escape(paragraph).replace("\n", "<br>\n") for paragraph in _paragraphs(text))
         return mark_safe("".join(f"<p>{row}</p>\n" for row in rows))  # noqa: S308 (escaped)
@@ -88,7 +87,6 @@ def html(text):
 
 
 def plain(text):
-    """The words of `text` in one line, without markup."""
     if _is_overloaded(text):
         return " ".join(text.split())
     pieces = []
@@ -99,7 +97,7 @@ def plain(text):
 
 
 def _is_overloaded(text):
-    """Whether `text` is shown as typed, because reading its marks would take too long."""
+    """Whether parsing would take too long, so that the text is shown as typed."""
     return sum(cost * len(mark.findall(text)) for mark, cost in _COSTS.items()) > DEAREST
 
 
@@ -121,14 +119,13 @@ def _shortened(text, length):
 
 
 def blocks(text):
-    """`text` as a tuple of Blocks, for those who draw it on something else than a web page."""
+    """`text` as a tuple of Blocks, to render in something else than HTML."""
     if _is_overloaded(text):
         return tuple(Block("paragraph", (Span(paragraph),)) for paragraph in _paragraphs(text))
     return tuple(_blocks(iter(_PARSER.parse(text))))
 
 
 def _blocks(tokens):
-    """The Blocks up to the end of what they stand in."""
     for token in tokens:
         if token.nesting < 0:
             return
@@ -160,7 +157,7 @@ def _spans(tokens):
 
 
 def joined(spans):
-    """The spans with neighbours that look alike made one, and without empty ones."""
+    """Merge neighbours that look alike and drop empty spans."""
     for _, alike in groupby(spans, key=lambda span: replace(span, text="")):
         whole = list(alike)
         if text := "".join(span.text for span in whole):

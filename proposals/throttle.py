@@ -27,7 +27,7 @@ class Slot(NamedTuple):
 
 
 def take_slot(request, action, limit, seconds):
-    """Take one of the `limit` slots that the client's address has for `action`; None when all are taken.
+    """Take one of the `limit` slots of the client's address for `action`; None when all are taken.
 
     `seconds` after the first was taken all are free again. Raises OperationalError like any other query.
     """
@@ -35,12 +35,11 @@ def take_slot(request, action, limit, seconds):
 
 
 def take_slot_of(owner, action, limit, seconds, place=""):
-    """The same for whatever `owner` names, such as an e-mail address; at each `place` it has slots of its own."""
+    """Like take_slot for `owner`, such as an e-mail address; each `place` has slots of its own."""
     return _take(_key(owner, action) + (f":{_hidden(place)}" if place else ""), limit, seconds)
 
 
 def free_slots_of(owner, action):
-    """Free all slots that are taken for `action` by `owner`, at every place."""
     RateLimit.objects.filter(key__startswith=_key(owner, action)).delete()
 
 
@@ -50,21 +49,20 @@ def take_lock(name, seconds, holders=1):
 
 
 def is_locked(name):
-    """Whether somebody has the lock with that name."""
     return RateLimit.objects.filter(key=name).used_up(1).exists()
 
 
 def give_back(slots):
-    """Free slots that were taken for something that isn't to be counted; None among them stands for none."""
+    """Free slots that aren't to be counted; None is skipped."""
     for slot in filter(None, slots):
         RateLimit.objects.give_back(slot.key, slot.until)
 
 
 def client_address(request):
-    """A name for the client by its address: behind a proxy the one that the proxy itself saw, never one it claims.
+    """Identify the client: behind a proxy by the address that the proxy saw, never one that is claimed.
 
-    Of an IPv6 address the network, because every household has as many addresses in its own as it likes. What is no
-    address at all is one client.
+    IPv6 addresses count by /64 network, because a household has as many addresses as it likes. What is no address at
+    all is one client.
     """
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
@@ -79,7 +77,6 @@ def client_address(request):
 
 
 def _without_port(text):
-    """The address in 192.0.2.1:443 or [2001:db8::1]:443."""
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0] if text.count(":") == 1 else text
@@ -95,5 +92,5 @@ def _key(owner, action):
 
 
 def _hidden(owner):
-    """Who it is, is personal data and is not kept."""
+    """Hashed: who it is, is personal data."""
     return salted_hmac("proposals.throttle", owner).hexdigest()

@@ -16,7 +16,7 @@ HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"
 
 
 def compose(mail):
-    """The EmailMessage of a Mail, with new keys in its links; the Mail gets subject and body without them."""
+    """Return the EmailMessage, with new keys in its links; the Mail gets subject and body without them."""
     keys = []
     context = _context(mail, keys)
     # A subject is one line, whatever the title holds
@@ -29,7 +29,7 @@ def compose(mail):
 
 
 def _context(mail, keys):
-    """What the templates are given. Each new key is added to `keys`."""
+    """Template context. Each new key is appended to `keys`."""
     proposal, link = mail.proposal, mail.late_link
     context = {
         "proposal": proposal,
@@ -83,7 +83,6 @@ def _of_recipient(mail):
 
 
 def _collected(mail, keys):
-    """The proposals that the collected mails are about, each with what has happened, in the order of the mails."""
     collected = mail.collected.select_related("proposal__meeting").order_by("-pk")[:MOST_COLLECTED]
     happened = {}
     for one in reversed(collected):

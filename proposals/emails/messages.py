@@ -11,37 +11,30 @@ Kind = Mail.Kind
 
 
 def draft(proposal):
-    """A draft is saved, and this link leads back to it."""
     return _to_submitter(Kind.DRAFT, proposal)
 
 
 def receipt(proposal):
-    """The proposal has arrived, this is what it says, and until when it may be changed."""
     return _to_submitter(Kind.RECEIPT, proposal)
 
 
 def changed(proposal):
-    """The submitter's changes are saved, and this is what it says now."""
     return _to_submitter(Kind.CHANGED, proposal)
 
 
 def returned(proposal):
-    """The secretariat asks for something, in its own words."""
     return _to_submitter(Kind.RETURNED, proposal)
 
 
 def published(proposal):
-    """The proposal has a number and an address, and this is what the secretariat has changed in it."""
     return _to_submitter(Kind.PUBLISHED, proposal)
 
 
 def withdrawn(proposal):
-    """The proposal is withdrawn."""
     return _to_submitter(Kind.WITHDRAWN, proposal)
 
 
 def restored(proposal):
-    """The withdrawal is undone."""
     return _to_submitter(Kind.RESTORED, proposal)
 
 
@@ -51,17 +44,15 @@ def edit_link(proposal):
 
 
 def edit_links(address):
-    """The links to all proposals of the submitter with that address, once more."""
+    """The links to all proposals of the submitter with that address."""
     return _mail(Kind.EDIT_LINKS, address)
 
 
 def late_link(link):
-    """A link with which to send in although the window is closed."""
     return _mail(Kind.LATE_LINK, link.email, meeting=link.meeting, late_link=link)
 
 
 def reminder(meeting, region, address):
-    """To a member that hasn't sent in anything: the window closes soon."""
     return _mail(Kind.REMINDER, address, meeting=meeting, region=region)
 
 
@@ -69,17 +60,15 @@ def reminder(meeting, region, address):
 
 
 def new_proposal(proposal):
-    """A proposal has come in."""
     return _to_secretariat(Kind.NEW_PROPOSAL, proposal)
 
 
 def completed(proposal):
-    """A proposal that was returned is back."""
+    """A returned proposal is back."""
     return _to_secretariat(Kind.COMPLETED, proposal)
 
 
 def withdrawn_by_submitter(proposal):
-    """A submitter has withdrawn what was sent in."""
     return _to_secretariat(Kind.WITHDRAWN_BY_SUBMITTER, proposal)
 
 

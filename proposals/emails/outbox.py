@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 def send(*mails):
-    """Save the mails in the transaction that is open, and send them after the commit; None stands for no mail."""
+    """Save the mails in the current transaction and send them after the commit; None is skipped."""
     kept = [mail for mail in mails if mail]
     for mail in kept:
         mail.save()
@@ -55,7 +55,7 @@ class _Sender:
     def _run(self):
         while self._is_still_wanted():
             try:
-                _take_turns()
+                _send_due()
             except DatabaseError as error:
                 logger.error("Mails wait", exc_info=error)
             finally:
@@ -72,8 +72,8 @@ class _Sender:
 _sender = _Sender()
 
 
-def _take_turns():
-    """Send what is due, or see that the process that is sending does. What is left waits for `manage.py send_mails`."""
+def _send_due():
+    """Send what is due, or wait until the process that is sending has. The rest waits for `manage.py send_mails`."""
     for _ in range(ASK_AGAIN):
         if deliver_due() or not Mail.objects.due().exists():
             return
@@ -81,7 +81,7 @@ def _take_turns():
 
 
 def deliver_due():
-    """Send all that is due and return True; False when another process is sending."""
+    """Send all that is due; False when another process is sending."""
     turn = throttle.take_lock(TURN, TURN_LASTS)
     if not turn:
         return False
@@ -104,7 +104,7 @@ def deliver(mails):
     try:
         with get_connection() as connection:
             while waiting:
-                if not _is_put_off(waiting[0]):
+                if not _is_over_limit(waiting[0]):
                     _deliver_one(waiting[0], connection)
                 del waiting[0]
     except OSError as error:
@@ -113,13 +113,13 @@ def deliver(mails):
 
 
 def greet_server():
-    """Connect to the mail server, sign in and leave; OSError when that fails. Nothing is sent."""
+    """Connect and sign in without sending anything. Raises OSError."""
     with get_connection():
         pass
 
 
-def _is_put_off(mail):
-    """Whether the mailbox has had so many that this one is told of later, in a mail together with others."""
+def _is_over_limit(mail):
+    """Whether the mailbox is over its limit, so that the mail is summarized later."""
     if mail.kind not in Mail.LIMITED:
         return False
     limit = PER_HOUR_TO_SECRETARIAT if mail.to == settings.SECRETARIAT_EMAIL else PER_HOUR
@@ -130,7 +130,7 @@ def _is_put_off(mail):
 
 
 def _deliver_one(mail, connection):
-    """Send a mail that waits; OSError when the server is gone."""
+    """Raises OSError when the server is gone."""
     if not Mail.objects.begin(mail):
         return
     try:
@@ -148,13 +148,13 @@ def _deliver_one(mail, connection):
         raise
     except (OSError, ValueError) as error:  # this mail or its address
         Mail.objects.give_back(mail)
-        _fail(mail, error, is_refused=_is_for_good(error))
+        _fail(mail, error, is_refused=_is_permanent(error))
     else:
         Mail.objects.finish(mail)
 
 
-def _is_for_good(error):
-    """Whether trying again would come to the same: the server said 5xx, or the mail can't be written."""
+def _is_permanent(error):
+    """Whether the refusal is permanent: 5xx, or a mail that can't be written."""
     if isinstance(error, SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     if isinstance(error, SMTPResponseException):

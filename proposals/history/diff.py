@@ -69,7 +69,7 @@ def word_diff(old, new, steps=None):
 
 
 def line_diff(old, new, steps=None):
-    """The same with whole lines, for lists and for very long texts."""
+    """Like word_diff with whole lines, for lists and very long texts."""
     steps = steps or Steps()
     steps.left -= len(old) + len(new)
     pieces = [text.splitlines(keepends=True) if steps.left > 0 else [text] for text in (old, new)]
@@ -80,7 +80,6 @@ def line_diff(old, new, steps=None):
 
 
 def _diff(old, new, opcodes_of):
-    """The passages, with the opcodes of what lies between the common beginning and end."""
     first = _count_same(old, new)
     last = _count_same(old[first:][::-1], new[first:][::-1])
     begun, ended = new[:first], new[len(new) - last :]
@@ -98,7 +97,7 @@ def _count_same(old, new):
 
 
 def shortened(passages, around=60):
-    """The passages with long kept ones cut down to `around` letters beside each change, with … for what is left out."""
+    """Cut long kept passages down to `around` letters beside each change, with … in between."""
     last = len(passages) - 1
     return [
         Passage(KEPT, _cut(passage.text, around, place > 0, place < last)) if passage.kind == KEPT else passage

@@ -30,7 +30,6 @@ class FieldChange:
 
     @property
     def passages(self):
-        """What is kept, removed and added, with what lies between far changes left out."""
         diff = line_diff if self.is_list else word_diff
         return shortened(diff(self.old, self.new, self.steps))
 
@@ -39,20 +38,20 @@ class Versions:
     """Versions of one proposal, newest first, read in a few queries however many they are."""
 
     def __init__(self, rows):
-        """`rows` are rows of its history, the newest first."""
+        """`rows` are rows of its history, newest first."""
         self.rows = list(rows)
         prefetch_related_objects(self.rows, GROUPS, CONTACTS)
-        self._said = [_said(row) for row in self.rows]
+        self._content_of = [_content_of(row) for row in self.rows]
         self._steps = Steps()
 
     def changes(self, newer, older):
-        """The fields in which two versions, named by their places, differ, as a list of FieldChange."""
-        old, new = self._said[older], self._said[newer]
+        """FieldChanges between two versions, given by their indexes."""
+        old, new = self._content_of[older], self._content_of[newer]
         return [change for name in COMPARED if (change := _change(name, old[name], new[name], self._steps))]
 
 
 def changes_since_submission(proposal):
-    """What the secretariat has changed since the submitter last saved, as a list of FieldChange."""
+    """FieldChanges that the secretariat has made since the submitter last saved."""
     rows = proposal.history.all()
     sent_in = rows.filter(history_change_reason__in=BY_SUBMITTER).first()
     latest = rows.first()
@@ -60,15 +59,15 @@ def changes_since_submission(proposal):
 
 
 def names_of_gone(row):
-    """The names of what a row of history names and what isn't there any more: it can't be brought back."""
-    said = _said(row)
+    """Names in a row of history of what has been deleted and can't be restored."""
+    said = _content_of(row)
     named = [(Region, said["region"]), (TargetGroup, said["target_groups"]), (Contact, said["contacts"])]
     there = {model: set(model.objects.filter(pk__in=names).values_list("pk", flat=True)) for model, names in named}
     return [name for model, names in named for key, name in names.items() if key not in there[model]]
 
 
-def _said(row):
-    """{field: what a row of history says there}: a text, or names as {key: name}."""
+def _content_of(row):
+    """{field: text, or names as {key: name}}"""
     groups = sorted(getattr(row, GROUPS).all(), key=lambda link: link.targetgroup_id)
     people = sorted(getattr(row, CONTACTS).all(), key=lambda link: link.position)
     return {
@@ -80,7 +79,7 @@ def _said(row):
 
 
 def _change(name, old, new, steps):
-    """The FieldChange from `old` to `new`; None when they say the same. What has another name now is still the same."""
+    """Return the FieldChange, or None. A renamed group or contact is no change."""
     if isinstance(new, dict):
         if list(old) == list(new):
             return None
@@ -91,6 +90,5 @@ def _change(name, old, new, steps):
 
 
 def _listed(name, names):
-    """One name a line; a proposal's contact persons have an order of their own."""
     shown = names.values() if name == "contacts" else sorted(names.values())
     return "".join(f"{one}\n" for one in shown)

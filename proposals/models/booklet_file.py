@@ -9,12 +9,11 @@ KEPT = timedelta(days=30)
 
 class BookletFileQuerySet(models.QuerySet):
     def content(self, name):
-        """The bytes of the file with that name, None when there is none."""
         content = self.filter(name=name).values_list("content", flat=True).first()
         return None if content is None else bytes(content)
 
     def keep(self, name, content):
-        """Keep a finished file, and forget those that are too old or too many."""
+        """Save a rendered file, and delete those that are too old or too many."""
         self.bulk_create([self.model(name=name, content=content)], ignore_conflicts=True)
         self.too_old().delete()
         self.exclude(pk__in=self.order_by("-created_at", "-pk").values("pk")[:MOST]).delete()

@@ -20,5 +20,5 @@ class Alphabetical(Func):
     )
 
     def as_postgresql(self, compiler, connection, **context):
-        """By code point, as SQLite always does, and not by the rules of the database's own locale."""
+        """Compare by code point, as SQLite does, and not by the database's locale."""
         return self.as_sql(compiler, connection, template=f'({self.template}) COLLATE "C"', **context)

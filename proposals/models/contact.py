@@ -12,7 +12,7 @@ MOST_WORDS = 20
 
 
 def search_words(text):
-    """The words of a query, each once, and not more of them than a database can take."""
+    """Return the distinct words of a query, at most as many as a database can take."""
     return list(dict.fromkeys(text.replace("\0", " ").split()))[:MOST_WORDS]
 
 
@@ -21,7 +21,7 @@ class ContactQuerySet(models.QuerySet):
         return self.get(name=name, title=title, email=email, phone=phone)
 
     def search(self, text):
-        """People whose name, title or address holds every word of `text`, regardless of case."""
+        """Contacts whose name, title or address contains every word of `text`, ignoring case."""
         found = self
         for word in search_words(text):
             # iregex, because SQLite's icontains takes å and Å for different letters
@@ -30,7 +30,7 @@ class ContactQuerySet(models.QuerySet):
         return found
 
     def unnamed(self):
-        """People whom no proposal names, and no earlier version of one."""
+        """Contacts that no proposal names, nor an earlier version of one."""
         earlier = apps.get_model("proposals", "HistoricalProposalContact").objects.filter(contact=OuterRef("pk"))
         return self.filter(~Exists(earlier), proposal_rows=None)
 
@@ -75,5 +75,5 @@ class Contact(models.Model):
 
     @property
     def phone_link(self):
-        """The number as a tel: address wants it: digits and a leading plus only."""
+        """The number for a tel: link: digits and a leading plus."""
         return re.sub(r"(?!^\+)[^0-9]", "", self.phone.strip())

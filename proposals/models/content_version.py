@@ -34,7 +34,7 @@ NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "clock_ti
 
 class ContentVersionQuerySet(models.QuerySet):
     def current(self):
-        """(name, when it was given) of what the pages say now; None before the first change.
+        """Return (name, when it was set), or None before the first change.
 
         Asked before every public page, so without the ORM's detours.
         """
@@ -47,7 +47,7 @@ class ContentVersionQuerySet(models.QuerySet):
         return name, moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite knows no zones
 
     def bump(self):
-        """Give what the pages say another name after a change that no trigger sees."""
+        """Set a new name after a change that no trigger sees."""
         self.update_or_create(pk=1, defaults={"name": uuid4().hex, "changed_at": timezone.now()})
 
 
@@ -69,7 +69,7 @@ class ContentVersion(models.Model):
 
 
 def install_triggers():
-    """Make the triggers, anew where they are: SQLite drops them silently when a migration rebuilds a table."""
+    """(Re)create the triggers: SQLite drops them silently when a migration rebuilds a table."""
     remove_triggers()
     name, now = NEW_NAME[connection.vendor], NOW[connection.vendor]
     step = (
@@ -91,7 +91,6 @@ def install_triggers():
 
 
 def remove_triggers():
-    """Take the triggers away."""
     with connection.cursor() as cursor:
         for table, event in _triggers():
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
@@ -103,7 +102,6 @@ def trigger_names():
 
 
 def missing_triggers():
-    """The names of those that aren't there."""
     names = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
@@ -123,7 +121,7 @@ def _name(table, event):
 
 
 def _when(table, event):
-    """Of the proposals only those that are or were public count, so that submitters don't wait for each other here."""
+    """Only proposals that are or were public count, so that submitters don't contend for the row here."""
     if table != "proposals_proposal":
         return ""
     return "WHEN (" + " OR ".join(f"{row}.status = '{Status.PUBLISHED}'" for row in ROWS[event]) + ")"

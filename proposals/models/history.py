@@ -7,12 +7,11 @@ class HistoryQuerySet(HistoricalQuerySet):
     """What can be asked of the history of any kind of thing."""
 
     def of_deleted(self):
-        """The rows of things that are there no more."""
         things = self.model.instance_type.objects
         return self.filter(~Exists(things.filter(pk=OuterRef("id"))))
 
     def that_ended_before(self, day):
-        """The rows of things of which nothing has happened since `day`."""
+        """Rows of objects that have no row since `day`."""
         later = self.filter(history_date__date__gte=day)
         return self.exclude(id__in=later.order_by().values("id"))
 

@@ -17,7 +17,7 @@ class ImportPreviewQuerySet(models.QuerySet):
         return self.filter(created_at__lte=timezone.now() - KEPT)
 
     def keep(self, user, date, reading):
-        """Keep what was read for `user` alone, instead of what they looked at long before."""
+        """Save what was read for `user`, replacing their outdated previews."""
         preview = self.create(token=get_random_string(32), user=user, date=date, reading=reading)
         latest = self.filter(user=user).order_by("-pk").values_list("pk", flat=True)[:MOST_OF_ONE]
         self.filter(user=user).exclude(pk__in=list(latest)).delete()

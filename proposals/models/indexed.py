@@ -17,7 +17,7 @@ LEAST_SIMILAR = 0.2  # similarity from which on a writer is told of a proposal
 
 class IndexedQuerySet(models.QuerySet):
     def unindexed(self):
-        """Proposals that are new or have changed since they were indexed: what came in past the workflow."""
+        """Proposals whose text has changed since they were indexed, by something other than the workflow."""
         return self.order_by().filter(search_text="")
 
     def forget_index(self):
@@ -25,7 +25,7 @@ class IndexedQuerySet(models.QuerySet):
         self.update(search_text="")
 
     def index(self):
-        """Bring the index of these proposals up to date with what they say; `compare` is the step after."""
+        """Bring the word index up to date; `compare` is the step after."""
         keys = list(self.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(keys), INDEX_BATCH):
             with transaction.atomic():
@@ -60,20 +60,19 @@ class IndexedQuerySet(models.QuerySet):
     # Similarity
 
     def most_like(self, proposal, count):
-        """The `count` proposals that are most like `proposal`, the most alike first."""
         return self.filter(similarities__other=proposal).order_by("-similarities__score", "pk")[:count]
 
     def nearly_the_same(self):
-        """Those that have a near-duplicate; what is withdrawn neither has nor is one."""
+        """Those that have a near-duplicate; a withdrawn proposal neither has nor is one."""
         return self.filter(Exists(Similarity.objects.near_duplicates().filter(proposal=OuterRef("pk"))))
 
     def with_near_duplicates(self):
-        """Each proposal with `near_duplicates`, rows of Similarity to the others, the nearest first."""
+        """Prefetch `near_duplicates`, Similarity rows to the others, the nearest first."""
         rows = Similarity.objects.near_duplicates().select_related("other__meeting").order_by("-overlap", "other")
         return self.prefetch_related(Prefetch("similarities", rows, to_attr="near_duplicates"))
 
     def like_text(self, parts, count):
-        """Up to `count` of these proposals that are about the same as a text that isn't saved, the most alike first."""
+        """Return up to `count` proposals similar to an unsaved text, {part: text}, the most similar first."""
         written = searchable(parts)
         texts = self._sharing_words(weigh(written))
         scores = {other: score for (_, other), score in similarity({None: written} | texts, [None]).items()}
@@ -96,7 +95,7 @@ class IndexedQuerySet(models.QuerySet):
             self._save_similarities([key], self.model.objects.all()._near(key))
 
     def _save_similarities(self, keys, others):
-        """Replace what is kept about `keys` by how alike they and `others`, a queryset, are."""
+        """Replace the similarities of `keys` by those to `others`, a queryset."""
         if not keys:
             return
         with transaction.atomic():
@@ -124,7 +123,7 @@ class IndexedQuerySet(models.QuerySet):
         )
 
     def _sharing_words(self, words):
-        """{key: searchable text} of the proposals that share most of the rarest of `words`, MOST_COMPARED at most."""
+        """Return {key: searchable text} of at most MOST_COMPARED proposals that share most of the rarest of `words`."""
         rows = Posting.objects.filter(word__text__in=list(words))
         counted = rows.values_list("word").annotate(count=Count("proposal")).order_by("count", "word")
         rare, total = [], 0
@@ -139,6 +138,6 @@ class IndexedQuerySet(models.QuerySet):
 
 
 def refresh_statistics():
-    """Let the database count its rows anew, to choose its indexes by what there is; the word is the same for both."""
+    """ANALYZE, so that the database chooses indexes by what there is."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -17,6 +17,6 @@ class Joined(Aggregate):
 
 
 def joined_of_each(rows, expression, separator):
-    """A subquery for a queryset of proposals: `expression` of those `rows` that refer to the proposal, joined."""
+    """Subquery for a queryset of proposals: `expression` of the related `rows`, joined by `separator`."""
     own = rows.order_by().filter(proposal=OuterRef("pk")).values("proposal")
     return Subquery(own.annotate(joined=Joined(expression, separator)).values("joined"))

@@ -10,15 +10,13 @@ from proposals.models.meeting import Meeting
 
 class LateLinkQuerySet(models.QuerySet):
     def usable(self):
-        """Those that nobody has used and whose time isn't up."""
         return self.filter(used_at=None, expires_at__gt=timezone.now())
 
     def with_key(self, key):
-        """The one, if any, that a link with this key leads to."""
         return self.filter(pk__in=LinkKey.objects.of(key).values("late_link"))
 
     def of_meetings_before(self, day):
-        """Those for meetings before `day` whose time is up."""
+        """Expired ones for meetings before `day`."""
         return self.filter(meeting__date__lt=day, expires_at__lte=timezone.now())
 
 
@@ -70,7 +68,6 @@ class LateLink(models.Model):
         return f"{self.name}, {self.meeting}"
 
     def get_form_url(self):
-        """The form's address, with the key that the link was opened with."""
         return reverse("proposal_late", args=[self.key])
 
     @property

@@ -7,7 +7,7 @@ from proposals.models.key import DIGEST_LENGTH, digest_of, new_key
 
 class LinkKeyQuerySet(models.QuerySet):
     def issue(self, mailed_to="", **target):
-        """Make a key that leads to `target`, a proposal or a late link, and return it: it is stored nowhere."""
+        """Create a key for `target`, a proposal or a late link, and return it: only its digest is stored."""
         key = new_key()
         self.create(digest=digest_of(key), mailed_to=mailed_to.lower(), **target)
         return key

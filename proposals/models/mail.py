@@ -19,11 +19,10 @@ LONGEST_PAUSE = timedelta(hours=6)
 
 class MailQuerySet(models.QuerySet):
     def waiting(self):
-        """Those that are to be sent, again or for the first time."""
         return self.filter(sent_at=None, begun_at=None, collected_in=None)
 
     def due(self):
-        """Those of them whose time has come, the oldest first; what was refused for good waits for a person."""
+        """Those to be sent now, oldest first; what was permanently refused waits for a person."""
         now = timezone.now()
         return (
             self.waiting()
@@ -32,7 +31,7 @@ class MailQuerySet(models.QuerySet):
         )
 
     def unsent(self):
-        """Those that haven't gone, as far as is known: what failed, and what was cut off while it was being sent."""
+        """Those that haven't gone, as far as is known: failed, or interrupted while being sent."""
         postponed = Q(error="", begun_at=None, next_attempt_at__gt=timezone.now())
         return self.filter(sent_at=None, collected_in=None).exclude(postponed)
 
@@ -41,38 +40,38 @@ class MailQuerySet(models.QuerySet):
         return self.filter(kind__in=Mail.LIMITED)
 
     def settled(self):
-        """Without those that are just being sent."""
+        """Exclude those that are being sent right now."""
         return self.exclude(sent_at=None, begun_at__gt=timezone.now() - JUST_NOW)
 
     def overdue(self):
-        """Those that should have gone long ago: their server refuses them, or nobody sends what waits."""
+        """Those that should have gone long ago."""
         late = timezone.now() - LONG
         on_time = Q(error="", begun_at=None, next_attempt_at__gt=late)
         return self.unsent().filter(created_at__lt=late).exclude(on_time)
 
     def of_meetings_before(self, day):
-        """Those about meetings before `day` and their proposals, and those about nothing else that are older."""
+        """Those about meetings before `day` or their proposals, and older ones about neither."""
         about = Q(meeting__date__lt=day) | Q(proposal__meeting__date__lt=day)
         about |= Q(meeting=None, proposal=None, created_at__date__lt=day)
         return self.filter(about).exclude(proposal__open_until__gt=timezone.now())
 
     def begin(self, mail):
-        """Take a mail that waits in hand; False when somebody else has, so that none is sent twice."""
+        """Claim a waiting mail; False when another process has, so that none is sent twice."""
         return bool(self.waiting().filter(pk=mail.pk).update(begun_at=timezone.now()))
 
     def finish(self, mail):
         self.filter(pk=mail.pk).update(sent_at=timezone.now(), error="")
 
     def give_back(self, mail):
-        """Let a mail that didn't go, or that may not have gone, wait to be sent again, now."""
+        """Let a mail that wasn't or may not have been sent be sent again, now."""
         self.filter(pk=mail.pk, sent_at=None).update(begun_at=None, next_attempt_at=None, is_refused=False)
 
-    def doubt(self):
-        """Leave those that wait for somebody to look at: they may have gone, in a time that isn't known any more."""
+    def flag_as_possibly_sent(self):
+        """After a restore, flag unsent mail as possibly already sent."""
         self.waiting().update(begun_at=timezone.now())
 
     def postpone(self, mail, error, is_refused=False):
-        """Keep why a mail that waits didn't go, and try again after a pause that grows with each attempt."""
+        """Record the error, and retry after a pause that grows with each attempt."""
         pause = min(timedelta(minutes=2 ** min(mail.attempts, 10)), LONGEST_PAUSE)
         self.waiting().filter(pk=mail.pk).update(
             error=error[:500],
@@ -82,7 +81,7 @@ class MailQuerySet(models.QuerySet):
         )
 
     def collect(self, mail, until):
-        """Let a mail that waits be told of in the one that its recipient gets at `until`, with others."""
+        """Have a waiting mail summarized in the one that its recipient gets at `until`."""
         if mail.kind == Mail.Kind.COLLECTED:
             self.waiting().filter(pk=mail.pk).update(next_attempt_at=until)
             return
@@ -100,14 +99,14 @@ class MailQuerySet(models.QuerySet):
             self.waiting().filter(pk=mail.pk).update(collected_in=collecting)
 
     def full_until(self, mailbox, limit):
-        """Until when a mailbox gets nothing more that a stranger can cause; None when it hasn't had `limit` an hour."""
+        """When a mailbox may get its next limited mail; None unless it has had `limit` within an hour."""
         begun = self.limited().filter(mailbox=mailbox, begun_at__gt=timezone.now() - WINDOW).order_by("-begun_at")
         earliest = list(begun.values_list("begun_at", flat=True)[limit - 1 : limit])
         return earliest[0] + WINDOW if earliest else None
 
 
 def mailbox_of(address):
-    """The address in lower case and without what follows a plus sign: by it mails to one mailbox are counted."""
+    """The address by which mails are counted: lower case, IDNA, without a +suffix."""
     name, _, domain = address.lower().rpartition("@")
     with suppress(UnicodeError):
         domain = domain.encode("idna").decode()
@@ -196,5 +195,5 @@ class Mail(models.Model):
 
     @property
     def is_uncertain(self):
-        """Whether it was being sent when the server stopped, so that nobody knows if it arrived."""
+        """Whether the server stopped while sending it, so that nobody knows if it arrived."""
         return self.sent_at is None and self.begun_at is not None

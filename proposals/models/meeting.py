@@ -15,27 +15,27 @@ class MeetingQuerySet(models.QuerySet):
         return self.get(date=date)
 
     def to_show(self, proposals):
-        """Meetings to come and those that have any of `proposals`, the latest first, each with its `count` of them."""
+        """Meetings to come and those with any of `proposals`, latest first, each with its `count` of them."""
         counted = self.annotate(count=Count("proposals", filter=Q(proposals__in=proposals)))
         return counted.filter(Q(count__gt=0) | Q(date__gte=timezone.localdate())).order_by("-date")
 
     def open(self, moment=None):
-        """Those whose window is open at `moment` (now), the nearest meeting first."""
+        """Those that take proposals at `moment` (now), the nearest first."""
         moment = moment or timezone.now()
         coming = self.filter(date__gte=timezone.localdate(moment)).exclude(submissions_close_at__lte=moment)
         return coming.exclude(submissions_open_at__gt=moment).order_by("date")
 
     def receiving(self, moment=None):
-        """The meeting that a proposal sent in at `moment` (now) goes to, or None when no window is open."""
+        """The meeting that a proposal submitted at `moment` (now) goes to, or None."""
         return self.open(moment).first()
 
     def next_to_open(self):
-        """The meeting whose window opens next, or None when none is planned."""
+        """The meeting whose window opens next, or None."""
         return self.filter(submissions_open_at__gt=timezone.now()).order_by("submissions_open_at").first()
 
     @staticmethod
     def current_of(meetings):
-        """The one of `meetings`, the latest first, that kansliet works with: the next, or the latest when none is."""
+        """The one of `meetings`, latest first, that kansliet works with: the next to come, else the latest."""
         coming = [meeting for meeting in meetings if not meeting.is_over]
         return coming[-1] if coming else next(iter(meetings), None)
 
@@ -106,7 +106,6 @@ class Meeting(models.Model):
 
     @property
     def closes_at(self):
-        """The moment when the window closes: the one given, or the end of the meeting's day."""
         return self.submissions_close_at or timezone.make_aware(datetime.combine(self.date, END_OF_DAY))
 
     @property
@@ -119,5 +118,5 @@ class Meeting(models.Model):
 
     @property
     def is_open(self):
-        """Whether its window is open; `MeetingQuerySet.open` says the same of many."""
+        """Like `MeetingQuerySet.open` for one meeting."""
         return not self.is_closed and not self.opens_later

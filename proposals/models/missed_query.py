@@ -15,7 +15,7 @@ _PERSONAL = re.compile(r"@|\d[\d\s-]{5,}")
 
 class MissedQueryQuerySet(models.QuerySet):
     def record(self, text):
-        """Count a query that found nothing. Nothing is kept about who asked, nor a query that looks personal."""
+        """Count a query that found nothing; neither who asked nor queries that look personal are stored."""
         text = " ".join(text.replace('"', " ").lower().split())
         if not text or len(text) > QUERY_LENGTH or _PERSONAL.search(text):
             return
@@ -28,7 +28,6 @@ class MissedQueryQuerySet(models.QuerySet):
         self.bulk_create([MissedQuery(text=text, last_at=now)], ignore_conflicts=True)
 
     def forget_the_rarest(self):
-        """Keep MOST_KEPT of them, those that are asked for most and latest."""
         kept = self.order_by("-count", "-last_at").values_list("pk", flat=True)[:MOST_KEPT]
         self.exclude(pk__in=list(kept)).delete()
 

@@ -11,5 +11,5 @@ class MissingField(models.TextChoices):
 
     @property
     def flag(self):
-        """The attribute that `with_missing_fields()` gives a proposal."""
+        """The attribute that `with_missing_fields()` sets on a proposal."""
         return f"lacks_{self.name.lower()}"

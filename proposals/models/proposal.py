@@ -143,7 +143,7 @@ class Proposal(ProposalTexts):
         return f"{self.number}. {title}" if self.number else title
 
     def save(self, *args, **kwargs):
-        """Save; a changed text is indexed anew before the next search."""
+        """Have a changed text indexed anew before the next search."""
         if not self.search_text or self._own_words() != self._indexed_words():
             self.search_text = ""
             if {"title", *sections.NAMES} & set(kwargs.get("update_fields") or []):
@@ -160,12 +160,11 @@ class Proposal(ProposalTexts):
 
     @property
     def lead(self):
-        """The text that a reader meets first."""
         return next(filter(None, (getattr(self, name) for name in sections.LEADS)), "")
 
     @property
     def parts(self):
-        """What it is found by, for search.text.searchable; contacts come from `contact_rows`."""
+        """{part: text} for search.text.searchable; contacts come from `contact_rows`."""
         people = [row.contact for row in self.contact_rows.all()]
         return {
             "title": self.title,
@@ -176,7 +175,6 @@ class Proposal(ProposalTexts):
 
     @property
     def _section_parts(self):
-        """{part of the search: the texts that are found by its weight}"""
         parts = {}
         for section in sections.SECTIONS:
             parts.setdefault(section.search_part, []).append(getattr(self, section.name))
@@ -212,17 +210,16 @@ class Proposal(ProposalTexts):
 
     @property
     def missing_fields(self):
-        """What is missing, as a list of MissingField; needs `with_missing_fields()`."""
+        """MissingFields; needs `with_missing_fields()`."""
         return [missing for missing in MissingField if getattr(self, missing.flag)]
 
     @property
     def reference(self):
-        """What a person can say on the phone to have it found."""
+        """For people to mention, on the phone too."""
         return f"F-{self.pk}"
 
     @property
     def closes_at(self):
-        """Until when the submitter may change it, once it is in the submitter's hands."""
         return max(filter(None, [self.meeting.closes_at, self.open_until]))
 
     @property
@@ -234,17 +231,16 @@ class Proposal(ProposalTexts):
         return reverse("proposal_edit", args=[self.edit_key])
 
     def issue_edit_url(self):
-        """A further address for the submitter; the others go on working."""
+        """Return a further secret address for the submitter; earlier ones go on working."""
         self.edit_key = LinkKey.objects.issue(proposal=self)
         return self.get_edit_url()
 
     @property
     def before_withdrawal(self):
-        """What it was before it was withdrawn; what was withdrawn before that was kept tells by its number."""
+        """The status to restore; old withdrawals didn't record it, but a number tells."""
         return Status(self.withdrawn_from or (Status.PUBLISHED if self.number else Status.SUBMITTED))
 
     def may_become(self, status):
-        """Whether there is such a step; what is withdrawn goes back to what it was, nowhere else."""
         if self.status == Status.WITHDRAWN:
             return status == self.before_withdrawal
         return status in self.STEPS[self.status]

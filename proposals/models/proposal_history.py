@@ -45,7 +45,7 @@ class ProposalRow(SectionTexts, SignedRow):
 
 class NamedLinkQuerySet(models.QuerySet):
     def bulk_create(self, links, *args, **kwargs):
-        """Create them, each with the name that its group or contact person has now."""
+        """Store the current names of the groups or contacts with the rows."""
         for link in links:
             link.name = str(getattr(link, "contact", None) or link.targetgroup)
         return super().bulk_create(links, *args, **kwargs)
@@ -67,7 +67,7 @@ BY_SUBMITTER = (Change.DRAFTED, Change.SUBMITTED, Change.REVISED)
 
 class ProposalHistoryQuerySet(HistoryQuerySet):
     def of_meetings_before(self, day):
-        """The rows of proposals of meetings before `day`; of deleted proposals those that had no later one."""
+        """Rows of proposals of meetings before `day`, and of deleted proposals without a later row."""
         there = self.model.instance_type.objects.of_meetings_before(day)
         gone = self.of_deleted()
         later = gone.filter(Q(meeting__date__gte=day) | Q(meeting__date=None, history_date__date__gte=day))
@@ -75,21 +75,21 @@ class ProposalHistoryQuerySet(HistoryQuerySet):
         return self.filter(Q(id__in=there.order_by().values("pk")) | Q(pk__in=gone.order_by().values("pk")))
 
     def contact_links(self):
-        """The rows that say which contact persons these versions had."""
+        """Rows that say which contacts these versions had."""
         return apps.get_model("proposals", "HistoricalProposalContact").objects.filter(history__in=self.order_by())
 
     def forget_submitters(self):
-        """Remove who sent the proposals in and what kansliet wrote to them. Returns how many rows said so."""
+        """Remove submitters and what was written to them. Returns the number of rows changed."""
         telling = self.exclude(submitter_name="", submitter_email="", return_message="")
         return telling.update(submitter_name="", submitter_email="", return_message="")
 
     def forget_contacts(self):
-        """Remove which contact persons the proposals had, and how a document put it. Returns how many rows said so."""
+        """Remove contacts and the notes of importing. Returns the number of rows changed."""
         removed, _ = self.contact_links().delete()
         return removed + self.exclude(note="").update(note="")
 
     def erase(self):
-        """Delete the rows with what hangs on them. Returns how many versions that were."""
+        """Delete the rows and those that belong to them. Returns the number of versions."""
         for relation in self.model._meta.related_objects:
             relation.related_model.objects.filter(history__in=self.order_by()).delete()
         return self.delete()[0]
@@ -106,4 +106,4 @@ class ProposalHistory(HistoricalRecords):
         cls._write_history_row = self.create_historical_record
 
     def m2m_changed(self, *args, **kwargs):
-        """No row of its own for the target groups: they are in the row of the proposal."""
+        """No row of its own for a change of target groups."""

@@ -21,33 +21,29 @@ class ProposalQuerySet(SearchableQuerySet):
         return self.filter(status=Status.PUBLISHED)
 
     def sent_in(self):
-        """What has been sent in and isn't withdrawn: it counts as its sender's answer to the call."""
         return self.filter(status__in=Status.sent_in())
 
     def in_order(self):
-        """In the order of publication: as kansliet has put them, the others as they came."""
+        """In the order of publication: as kansliet arranged them, the rest by time of submission."""
         return self.order_by(F("publication_order").asc(nulls_last=True), "submitted_at", "pk")
 
     def numbered_first(self):
-        """By number; those without one last, in the order of publication."""
         return self.order_by(
             F("number").asc(nulls_last=True), F("publication_order").asc(nulls_last=True), "submitted_at", "pk"
         )
 
     def to_publish(self):
-        """What waits for publication, in the order in which it will be numbered."""
         return self.filter(status=Status.SUBMITTED).in_order()
 
     def new(self):
-        """Sent in, and nobody in the secretariat has opened it yet."""
+        """Submitted and not yet opened by the secretariat."""
         return self.filter(status=Status.SUBMITTED, seen_at=None)
 
     def revised(self):
-        """Changed by the submitter since somebody in the secretariat opened it."""
+        """Changed by the submitter since the secretariat opened it."""
         return self.filter(status=Status.SUBMITTED, revised_at__gt=F("seen_at"))
 
     def mark_seen(self):
-        """Remember that the secretariat has opened these now."""
         self.update(seen_at=timezone.now())
 
     def of_submitter(self, email):
@@ -56,15 +52,14 @@ class ProposalQuerySet(SearchableQuerySet):
         return own.order_by("meeting__date", "pk")
 
     def with_key(self, key):
-        """The one, if any, that a link with this key leads to."""
         return self.filter(pk__in=LinkKey.objects.of(key).values("proposal"))
 
     def of_meetings_before(self, day):
-        """Those of meetings before `day`, unless the submitter may change them still."""
+        """Those of meetings before `day`, unless the submitter may still change them."""
         return self.filter(meeting__date__lt=day).exclude(open_until__gt=timezone.now())
 
     def never_sent_in(self):
-        """Drafts, withdrawn ones too."""
+        """Drafts and withdrawn drafts."""
         return self.filter(Q(status=Status.DRAFT) | Q(withdrawn_from=Status.DRAFT))
 
     def forget_submitters(self):
@@ -85,26 +80,25 @@ class ProposalQuerySet(SearchableQuerySet):
         return self.select_related("region", "meeting")
 
     def in_full(self):
-        """Each proposal with all that its page says, in three queries however many they are."""
+        """Prefetch all that a proposal's page shows, in three queries."""
         contacts = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
         return self.with_sender_and_meeting().prefetch_related("target_groups", contacts)
 
     def with_group_keys(self):
-        """Each proposal with `group_keys`, those of its target groups with commas between, without another query."""
+        """Annotate `group_keys`, the keys of the target groups joined by commas."""
         rows = self.model.target_groups.through.objects
         return self.annotate(group_keys=joined_of_each(rows, "targetgroup_id", ","))
 
     def with_contact_names(self):
-        """Each proposal with `contact_names`, one a line, without another query."""
+        """Annotate `contact_names`, one per line."""
         rows = ProposalContact.objects
         return self.annotate(contact_names=joined_of_each(rows, "contact__name", "\n"))
 
     def from_regions(self, slugs):
-        """Proposals from any of the regions; NO_REGION stands for those that name no sender."""
+        """NO_REGION among `slugs` stands for proposals without a sender."""
         return self.filter(Q(region__slug__in=slugs) | (Q(region=None) if NO_REGION in slugs else Q(pk__in=[])))
 
     def for_target_groups(self, slugs):
-        """Proposals that carry any of the target groups."""
         carried = self.model.target_groups.through.objects.filter(proposal=OuterRef("pk"), targetgroup__slug__in=slugs)
         return self.filter(Exists(carried))
 
@@ -116,22 +110,22 @@ class ProposalQuerySet(SearchableQuerySet):
         return self.order_by().values_list("meeting", "region").annotate(**about, total=Count("*"), count=counted)
 
     def highest_number(self, meeting):
-        """The highest number at the meeting, or that an address of its date has had; 0 when there is none."""
+        """The highest number ever given at the meeting or under its date; 0 without any."""
         given = self.filter(meeting=meeting).aggregate(highest=Max("number"))["highest"] or 0
         left = FormerAddress.objects.filter(date=meeting.date).aggregate(highest=Max("number"))["highest"] or 0
         return max(given, left)
 
     def formerly_at(self, date, number):
-        """The proposals, one at most, that had this address and have moved."""
+        """At most one proposal that had this address and has moved."""
         return self.filter(former_addresses__date=date, former_addresses__number=number)
 
     def noting_others_formerly_at(self, date, number):
-        """Each proposal with `others_were_here`: whether another one has had this address, before a renumbering."""
+        """Annotate `others_were_here`: whether another proposal had this address before a renumbering."""
         others = FormerAddress.objects.filter(date=date, number=number).exclude(proposal=OuterRef("pk"))
         return self.annotate(others_were_here=Exists(others))
 
     def before_and_after(self, proposal):
-        """The proposals with the nearest lower and higher number at the same meeting, None where there is none."""
+        """Proposals with the nearest lower and higher number at the same meeting, or None."""
         others = self.filter(meeting=proposal.meeting_id).select_related("meeting")
         numbers = self.order_by().filter(meeting=proposal.meeting_id).values("meeting")
         before = numbers.filter(number__lt=proposal.number).values(number=Max("number"))
@@ -141,11 +135,9 @@ class ProposalQuerySet(SearchableQuerySet):
         return by_side.get(True), by_side.get(False)
 
     def lacking(self, missing):
-        """Proposals that lack what `missing` (a MissingField) names."""
         return self.filter(self._condition(missing))
 
     def with_missing_fields(self):
-        """Each proposal with its `missing_fields` at hand without a query of its own."""
         return self.annotate(
             **{
                 missing.flag: ExpressionWrapper(self._condition(missing), models.BooleanField())

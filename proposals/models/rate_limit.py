@@ -36,16 +36,14 @@ class RateLimitQuerySet(models.QuerySet):
         return row and row[0]
 
     def give_back(self, key, until):
-        """Count one less of what counts `until` then; nothing when the counting has begun anew since."""
+        """Uncount one that counts `until` then; nothing when the window has been reset since."""
         with connection.cursor() as cursor:
             cursor.execute(ONE_LESS, [key, until])
 
     def used_up(self, limit):
-        """Those for which nothing more is counted now."""
         return self.filter(count__gte=limit, resets_at__gt=timezone.now())
 
     def over(self):
-        """Those that count for nothing any more."""
         return self.filter(resets_at__lte=timezone.now())
 
 

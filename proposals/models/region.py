@@ -10,12 +10,11 @@ NO_REGION = "ej-angiven"  # in the place of a region's slug: proposals that name
 
 
 def by_place(path):
-    """An expression to order by: the region's name at `path` without its "Region ", so that all stand by place."""
+    """Ordering expression: the region's name at `path` without "Region "."""
     return Alphabetical(Replace(path, Value("Region "), Value("")))
 
 
 def validate_addresses(text):
-    """Refuse a text of which any line is no e-mail address, and name that line."""
     for line in filter(None, map(str.strip, text.splitlines())):
         try:
             validate_email(line)

@@ -37,7 +37,7 @@ class SearchResult:
 
     @property
     def instead(self):
-        """What was searched for instead, where there was a typing error; "" when it was what was typed."""
+        """What was searched for instead of a misspelt query; "" otherwise."""
         return self.query.written_with(self._replacements) if self._replacements else ""
 
     @property
@@ -53,17 +53,17 @@ class SearchResult:
 
 class SearchableQuerySet(IndexedQuerySet):
     def search(self, text):
-        """The proposals that match `text`, the best first; all of them when it is blank."""
+        """Proposals that match `text`, the best first; all of them when it is blank."""
         return self.found(self.find(text)) if text.strip() else self
 
     def found(self, result):
-        """Those of `result` that are in this queryset, the best first."""
+        """Proposals of this queryset among the hits of `result`, the best first."""
         ranking = Value("".join(f",{key}" for key in result.hits) + ",", TextField())
         key = Concat(Value(","), Cast("pk", CharField()), Value(","))
         return self.filter(pk__in=result.hits).annotate(relevance=StrIndex(ranking, key)).order_by("relevance")
 
     def find(self, text):
-        """SearchResult for `text` among these proposals; see search.expansion for what matches."""
+        """Return the SearchResult for `text` among these proposals; see search.expansion for what matches."""
         query = Query(text)
         if not query:
             return SearchResult(query)
@@ -79,18 +79,18 @@ class SearchableQuerySet(IndexedQuerySet):
         return SearchResult(query, ranking, hits[:MOST_HITS], is_cut=len(hits) > MOST_HITS)
 
     def refine(self, result):
-        """SearchResult for the same among these proposals, a part of those where it was cut."""
+        """Return the SearchResult of the same query among these proposals, where the first one was cut."""
         return self._newest_result(result.ranking.expansion, result.rare)
 
     def nearest_words(self, result, count):
-        """Up to `count` words of these proposals that look like those searched for, the most alike first."""
+        """Up to `count` words of these proposals that look like those searched for, the most similar first."""
         alike = result.query.nearest(KnownWord(*row) for row in Word.objects.that_begin_as(result.query))
         within = Posting.objects.filter(word__in=[word.key for word in alike]).among(self)
         here = set(within.values_list("word", flat=True))
         return [word.spelling for word in alike if word.key in here][:count]
 
     def _vocabulary(self, query):
-        """The words that the query might match, and all synonyms: one question to the database instead of three."""
+        """Words that the query might match and all synonyms, in one query instead of three."""
         nothing = Value("", CharField())
         rows = (
             Word.objects.that_may_match(query)
@@ -127,7 +127,7 @@ class SearchableQuerySet(IndexedQuerySet):
     # Words so common that not all proposals that have them can be ranked
 
     def _newest_result(self, expansion, rare):
-        """Findings among the newest MOST_HITS proposals that match."""
+        """SearchResult among the newest MOST_HITS proposals that match."""
         newest = self._newest(expansion, rare)
         rows = Posting.objects.filter(word__in=expansion.word_keys, proposal__in=newest)
         found = list(rows.values_list("word_id", "proposal_id", "weight", Value("")))
@@ -138,7 +138,7 @@ class SearchableQuerySet(IndexedQuerySet):
         return SearchResult(expansion.query, ranking, ranking.hits(), is_cut=is_cut, rare=rare)
 
     def _newest(self, expansion, rare):
-        """Keys of the newest proposals that hold the query's rare words, or all of its words when none is rare."""
+        """Keys of the newest proposals with the query's rare words, or all of its words when none is rare."""
         if rare:
             found = self.filter(reduce(or_, (_holds(term) for term in rare)))
         else:
@@ -147,7 +147,7 @@ class SearchableQuerySet(IndexedQuerySet):
 
 
 def _rare(expansion):
-    """The terms that few proposals hold. Of a single one it is known already that it is common."""
+    """The terms that few proposals contain. A single term is already known to be common."""
     terms = [term for term in expansion.terms if term.keys]
     if len(terms) == 1:
         return []
@@ -157,7 +157,6 @@ def _rare(expansion):
 
 
 def _holds(term):
-    """A condition: the proposal has any of what the term matches."""
     own = Posting.objects.filter(proposal=OuterRef("pk"))
     words = [key for key in term.keys if not isinstance(key, Phrase)]
     holds = Q(Exists(own.filter(word__in=words)))
@@ -167,7 +166,7 @@ def _holds(term):
 
 
 def _postings(expansion, rows):
-    """{key of a word, or phrase: {proposal: weight}}"""
+    """{key of a word, or Phrase: {proposal: weight}}"""
     postings = defaultdict(dict)
     for key, proposal, weight, searchable_text in rows:
         if phrase := expansion.phrases.get(key):

@@ -7,7 +7,6 @@ from proposals.search.similar import NEARLY_THE_SAME
 
 class SimilarityQuerySet(models.QuerySet):
     def near_duplicates(self):
-        """Pairs that are nearly the same, neither of them withdrawn."""
         withdrawn = Q(proposal__status=Status.WITHDRAWN) | Q(other__status=Status.WITHDRAWN)
         return self.filter(overlap__gt=NEARLY_THE_SAME).exclude(withdrawn)
 

@@ -10,5 +10,5 @@ class Status(models.TextChoices):
 
     @classmethod
     def sent_in(cls):
-        """Those of a proposal that counts as its sender's answer to the call."""
+        """Those that count as the sender's answer to the call."""
         return [cls.SUBMITTED, cls.RETURNED, cls.PUBLISHED]

@@ -9,7 +9,7 @@ class TargetGroupQuerySet(models.QuerySet):
         return self.get(slug=slug)
 
     def delete(self):
-        """Delete them all, or none: ProtectedError when proposals use one of them."""
+        """All or none: raises ProtectedError when proposals use one of them."""
         used = self.filter(proposals__isnull=False).distinct()
         if used:
             raise ProtectedError("Målgrupper som förslag använder kan inte tas bort.", set(used))
@@ -19,7 +19,7 @@ class TargetGroupQuerySet(models.QuerySet):
     delete.queryset_only = True
 
     def counted_among(self, proposals):
-        """The groups that any of `proposals` has, each with its `count` of them."""
+        """Groups that any of `proposals` has, each with its `count` of them."""
         rows = self.model.proposals.through.objects.filter(proposal__in=proposals.order_by().values("pk"))
         # Min, to group by the key alone
         about = {"name": Min("targetgroup__name"), "slug": Min("targetgroup__slug")}
@@ -67,7 +67,7 @@ class TargetGroup(models.Model):
         return self.name
 
     def delete(self, *args, **kwargs):
-        """Delete the group; ProtectedError when proposals use it (a many-to-many field has no PROTECT of its own)."""
+        """Raises ProtectedError when proposals use it: a many-to-many field has no PROTECT."""
         if self.proposals.exists():
             raise ProtectedError(
                 f"Målgruppen {self} används av förslag och kan inte tas bort.", set(self.proposals.all())

@@ -6,7 +6,7 @@ from proposals.search.text import SHORT, WORD_LENGTH, stem
 
 class WordQuerySet(models.QuerySet):
     def that_may_match(self, query):
-        """Every word that a term of `query` (a search.query.Query) might match, typing errors included."""
+        """Words that a term of the Query might match, typing errors included."""
         wanted = Q(pk__in=[])
         for term in query.terms:
             if term.is_phrase:
@@ -20,13 +20,13 @@ class WordQuerySet(models.QuerySet):
         return self.filter(wanted)
 
     def that_begin_as(self, query):
-        """(key, text, stem, spelling) of every word with the same first letter as one of `query`."""
+        """(key, text, stem, spelling) of words with the same first letter as one of the Query."""
         letters = {word[0] for word in query.words}
         begins = Q(*(("text__startswith", letter) for letter in sorted(letters)), _connector=Q.OR)
         return self.filter(begins).values_list("pk", "text", "stem", "spelling")
 
     def learn(self, spellings):
-        """Add the words that are new, from {folded word: as written}, and return {folded word: key} of them all."""
+        """Add new words from {folded word: spelling}; returns {folded word: key}."""
         known = self._keys(spellings)
         new = sorted(set(spellings) - set(known))  # in one order, so that two who add the same never wait in a circle
         if not new:
@@ -37,7 +37,6 @@ class WordQuerySet(models.QuerySet):
         return known | self._keys(new)
 
     def forget_unused(self):
-        """Delete the words that stand in no proposal any more."""
         self.filter(~Exists(Posting.objects.filter(word=OuterRef("pk")))).delete()
 
     def _keys(self, texts):
@@ -63,7 +62,7 @@ class PostingQuerySet(models.QuerySet):
         return self.filter(Exists(proposals.order_by().filter(pk=OuterRef("proposal_id"))))
 
     def in_phrase(self, phrase):
-        """Those of the longest word of a search.expansion.Phrase, in proposals where the phrase stands."""
+        """Postings of the longest word of a search.expansion.Phrase in proposals that contain the phrase."""
         longest = max(phrase.words, key=len)
         whole, beginning = Q(text=longest), Q(text__startswith=stem(longest))
         words = Word.objects.filter(whole if len(longest) <= SHORT else beginning)

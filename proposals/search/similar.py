@@ -88,6 +88,5 @@ def _vector(counted, rarity):
 
 
 def _compared(body):
-    """The words at the beginning of a text that it is compared by."""
     letters = accumulate(len(word) for word in body)
     return [word for word, before in zip(body, letters, strict=True) if before <= COMPARED]

@@ -73,7 +73,7 @@ def searchable(parts):
 
 
 def parts_of(searchable_text):
-    """{part: its words} of what `searchable` joined."""
+    """Inverse of `searchable`: {part: its words}."""
     return {
         part: text.split() for part, text in zip(PART_WEIGHTS, searchable_text.split(PART_BREAK.strip()), strict=True)
     }

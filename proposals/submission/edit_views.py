@@ -37,7 +37,7 @@ def proposal_edit(request, key):
 
 
 def _save_changes(request, proposal):
-    """Save what was posted, or show what is in the way: that takes long, so nobody is kept from saving meanwhile."""
+    """Save, or show what is wrong: rendering takes long, so the proposal isn't locked meanwhile."""
     forms, problem = _validated(request, proposal)
     if problem is None and not throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
         problem = {"refusal": TOO_MANY, "status": 429}
@@ -52,7 +52,7 @@ def _save_changes(request, proposal):
 
 
 def _validated(request, proposal):
-    """The SubmissionForms that were posted, and what to tell form_page() if it can't be saved; None if it can."""
+    """(the posted SubmissionForms, None or keyword arguments of form_page() that say why they can't be saved)"""
     if not proposal.is_open:
         reason = CLOSED if proposal.status in Proposal.OPEN else TAKEN_OVER.format(proposal.get_status_display())
         return SubmissionForms.unvalidated(proposal, request.POST), {"refusal": reason}
@@ -95,7 +95,7 @@ def _outcome(proposal, is_changed):
 @require_http_methods(["GET", "HEAD", "POST"])
 @submission_queue.queue_posts
 def proposal_withdraw(request, key):
-    """Asks once; what is published, the secretariat withdraws."""
+    """Asks once. Only the secretariat withdraws what is published."""
     proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())
     if proposal.status not in Proposal.OPEN:
         return redirect(proposal.get_edit_url())
@@ -112,7 +112,7 @@ def proposal_withdraw(request, key):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_link_request(request):
-    """Mail the edit links to the address once more. The answer is the same whether or not it is known."""
+    """Mail the edit links. The answer is the same whether or not the address is known."""
     form = EditLinkForm(request.POST or None)
     context = {"section": "new", "form": form}
     if request.method == "POST" and form.is_valid():

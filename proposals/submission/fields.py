@@ -41,8 +41,8 @@ class ParagraphsField(forms.CharField):
         return UNPRINTABLE.sub("", value).strip()
 
 
-def typed(form):
-    """What was typed into a bound form, as text that can be kept, to show it once more without judging it."""
+def raw_values(form):
+    """Return {field: value as typed} of a bound form, to save or show unvalidated."""
     return {
         name: _printable(field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name)))
         for name, field in form.fields.items()
@@ -57,7 +57,7 @@ def _printable(value):
 
 class TargetGroupsField(forms.ModelMultipleChoiceField):
     def clean(self, value):
-        """Refuse what isn't in the list before the database sees it: SQLite can't even compare with a huge number."""
+        """Refuse unknown keys before the database sees them: SQLite can't even compare with a huge number."""
         known = {str(key) for key in self.queryset.values_list("pk", flat=True)}
         if not {str(key) for key in value or []} <= known:
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
@@ -65,7 +65,7 @@ class TargetGroupsField(forms.ModelMultipleChoiceField):
 
 
 def refuse_rather_than_cut(field):
-    """Keep the browser from cutting a long text that somebody pastes: we say how long it may be, and keep it."""
+    """Validate the length instead of letting the browser cut what somebody pastes."""
     if getattr(field, "max_length", None) is None:
         return
     field.widget.attrs.pop("maxlength", None)

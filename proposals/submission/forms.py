@@ -12,8 +12,8 @@ from proposals.submission.fields import (
     ParagraphsField,
     TargetGroupsField,
     plain_address,
+    raw_values,
     refuse_rather_than_cut,
-    typed,
 )
 
 MAX_CONTACTS = 50
@@ -47,7 +47,7 @@ class VersionedForm(forms.ModelForm):
         self.initial.setdefault("opened", self.version)
 
     def clean_opened(self):
-        """Refuse to overwrite a newer edit unseen; saving once more, having seen it, goes through."""
+        """Refuse to overwrite a newer edit unseen; posting again, having seen it, goes through."""
         if self.instance.pk and self.cleaned_data["opened"] != self.version:
             self.data = self.data.copy()
             self.data["opened"] = self.version
@@ -119,11 +119,11 @@ class ProposalForm(VersionedForm):
         return [self[name] for name in ("target_groups", *sections.names_in(sections.TARGET_GROUP))]
 
     def drop_draft_errors(self):
-        """Leave out the errors that don't matter yet in a draft; give what was typed there as {field: as typed}."""
+        """Drop the errors that a draft may have; returns {field: value as typed} of those fields."""
         dropped = [name for name in self.errors if name in self.fields and name not in NEEDED_FOR_A_DRAFT]
         for name in dropped:
             del self.errors[name]
-        written = typed(self)
+        written = raw_values(self)
         return {name: written[name] for name in dropped}
 
     def changed_meanwhile(self):
@@ -136,7 +136,7 @@ class ProposalForm(VersionedForm):
         )
 
     def clean_homepage(self):
-        """Refuse robots; a person whose browser filled in the field gets the form back with it emptied."""
+        """Honeypot. A person whose browser filled in the field gets the form back with it emptied."""
         if self.cleaned_data["homepage"]:
             self.data = self.data.copy()
             self.data["homepage"] = ""
@@ -192,7 +192,7 @@ class BaseContactFormSet(forms.BaseFormSet):
     }
 
     def initial_form_count(self):
-        """None: every row is new, so that an empty one is passed over wherever it stands."""
+        """0: every posted row is new, so that an empty one is skipped wherever it stands."""
         return 0 if self.is_bound else super().initial_form_count()
 
     def clean(self):

@@ -1,6 +1,6 @@
 """What somebody types about one proposal: the form and its contact rows, as one thing to judge, keep and show."""
 
-from proposals.submission.fields import typed
+from proposals.submission.fields import raw_values
 from proposals.submission.forms import CONTACT_ROWS, ContactFormSet, ProposalForm
 
 PREFIX = "contacts"
@@ -22,40 +22,39 @@ class SubmissionForms:
 
     @classmethod
     def unvalidated(cls, proposal, data, more=0):
-        """What was posted, shown as it was typed and without errors, with `more` empty contact rows."""
+        """The posted values, shown as typed and without errors, with `more` empty contact rows."""
         posted, shown = cls(proposal, data), cls(proposal)
-        rows = [typed(row) for row in posted.contacts]
-        shown._show(typed(posted.form), rows, len(rows) + more)
+        rows = [raw_values(row) for row in posted.contacts]
+        shown._show(raw_values(posted.form), rows, len(rows) + more)
         if more:
             shown.contacts.forms[-1].fields["name"].widget.attrs["autofocus"] = True
         return shown
 
     def is_valid(self):
-        """Whether it can be sent in."""
         return self.form.is_valid() & self.contacts.is_valid()
 
     def is_valid_draft(self):
-        """Whether it can be kept as it is: nearly always. What isn't ready for its own field is in `draft_data`."""
-        self.draft_data = {**self.form.drop_draft_errors(), "contacts": self._typed_rows()}
+        """Nearly always. Values that aren't valid for their fields are then in `draft_data`."""
+        self.draft_data = {**self.form.drop_draft_errors(), "contacts": self._raw_rows()}
         return self.form.is_valid()
 
     @property
     def is_sent_in_already(self):
-        """Whether the page was opened before, yet says just what is saved: a double click on Skicka in."""
+        """Whether an older page posts just what is saved: a double click."""
         form = self.form
         is_older = form.data.get(form.add_prefix("opened"), "") != form.version
-        return is_older and set(form.changed_data) <= {"opened"} and self._typed_rows() == _saved_rows(self.proposal)
+        return is_older and set(form.changed_data) <= {"opened"} and self._raw_rows() == _saved_rows(self.proposal)
 
     @property
     def target_groups(self):
-        """Those chosen; those saved when what was posted is no choice."""
+        """Those chosen; the saved ones when the choice is invalid."""
         if "target_groups" in self.form.cleaned_data:
             return self.form.cleaned_data["target_groups"]
         return self.proposal.target_groups.all() if self.proposal.pk else []
 
     @property
     def errors(self):
-        """(id of the field, message) for all that is wrong, in the order of the page."""
+        """(id of the field, message) for all errors, in the order of the page."""
         if not self.form.is_bound:
             return
         for message in self.form.non_field_errors():
@@ -71,21 +70,20 @@ class SubmissionForms:
 
     @property
     def rows(self):
-        """The contact rows to show; at least empty ones, when those posted can't be read."""
+        """Contact rows to show: empty ones when the posted ones can't be read."""
         return self.contacts if self.contacts.forms else ContactFormSet(prefix=PREFIX)
 
     @property
     def written(self):
-        """{field: text} as it stands in the form."""
-        return typed(self.form) if self.form.is_bound else self.form.initial
+        return raw_values(self.form) if self.form.is_bound else self.form.initial
 
     def _show(self, initial, rows, count):
         self.form = ProposalForm(instance=self.proposal, initial=initial)
         self.contacts = ContactFormSet(prefix=PREFIX, initial=rows)
         self.contacts.extra = max(count - len(rows), 0)
 
-    def _typed_rows(self):
-        return [row for row in map(typed, self.contacts) if any(row.values())]
+    def _raw_rows(self):
+        return [row for row in map(raw_values, self.contacts) if any(row.values())]
 
 
 def _saved_rows(proposal):

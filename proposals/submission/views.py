@@ -10,7 +10,7 @@ from proposals.models import LateLink, LinkKey, Meeting, Proposal
 from proposals.models.proposal import TITLE_LENGTH
 from proposals.search.text import PART_WEIGHTS
 from proposals.submission import submission_queue
-from proposals.submission.fields import typed
+from proposals.submission.fields import raw_values
 from proposals.submission.forms import ProposalForm
 from proposals.submission.submission_forms import SubmissionForms
 
@@ -38,7 +38,7 @@ FORM_EXPIRED = (
     "Allt du har skrivit finns kvar. Tillåt kakor för den här webbplatsen och tryck på knappen igen."
 )
 
-# Not never_cache: with no-store the browser throws away what somebody typed and comes back to
+# Not never_cache: no-store makes browsers discard what was typed when the user goes back
 kept_by_browser_only = cache_control(private=True, no_cache=True)
 
 
@@ -58,7 +58,7 @@ def proposal_new(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @submission_queue.queue_posts
 def proposal_late(request, key):
-    """The form for somebody with a late link; one that is used or too old leads nowhere, but keeps what was typed."""
+    """The form for a late link. An expired or used one is a 404, but a post to it keeps what was typed."""
     links = LateLink.objects.select_related("meeting")
     if request.method != "POST":
         link = get_object_or_404(links.usable().with_key(key))
@@ -76,7 +76,6 @@ def proposal_late(request, key):
 
 
 def _save_new(request, proposal, late_link=None):
-    """Save what was posted as a new proposal, or show what is in the way."""
     if "add" in request.POST:
         return form_page(request, SubmissionForms.unvalidated(proposal, request.POST, more=1), late_link=late_link)
     forms = SubmissionForms(proposal, request.POST)
@@ -103,14 +102,13 @@ def _save_new(request, proposal, late_link=None):
 @require_POST
 @submission_queue.queue_posts
 def proposal_alike(request):
-    """Published proposals about the same as what is being written, for the form to show while one types."""
+    """Published proposals similar to what is being written, for htmx."""
     if not throttle.take_slot(request, "alike", limit=COMPARISONS_PER_HOUR, seconds=3600):
         return render(request, "submission/_alike.html", status=429)
-    return render(request, "submission/_alike.html", {"alike": _alike(typed(ProposalForm(request.POST)))})
+    return render(request, "submission/_alike.html", {"alike": _alike(raw_values(ProposalForm(request.POST)))})
 
 
 def _alike(written):
-    """The published proposals that are about the same as what stands in the form; they never stand in the way."""
     body = " ".join(written.get(name) or "" for name in sections.names_in(sections.CONTENT))
     parts = {"title": (written.get("title") or "")[:TITLE_LENGTH], "body": body[:COMPARED]}
     published = Proposal.objects.published().with_sender_and_meeting()
@@ -120,7 +118,7 @@ def _alike(written):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_receipt(request):
-    """What was just sent in. Its button makes a link of its own to the form, because the mailed key isn't kept."""
+    """Posting issues a link to the form: the mailed key isn't stored."""
     proposal = Proposal.objects.with_sender_and_meeting().filter(pk=request.session.get("receipt")).first()
     if proposal is None:
         return redirect("proposal_new")
@@ -133,7 +131,7 @@ def proposal_receipt(request):
 
 
 def form_again(request, match):
-    """The form that a request without a valid CSRF token was sent to, with what was typed: nothing must be lost.
+    """Render the form that a request without a valid CSRF token was sent to, with what was typed.
 
     None when `match`, the request's ResolverMatch, is no form for a proposal.
     """
@@ -153,14 +151,14 @@ def form_again(request, match):
 
 
 def opened_with(key, proposals):
-    """The one of `proposals` that an edit link leads to, with the key for the links on its page; 404 without one."""
+    """Return the one of `proposals` that the edit link leads to, with `edit_key` set; 404 without one."""
     proposal = get_object_or_404(proposals.with_key(key))
     proposal.edit_key = key
     return proposal
 
 
 def form_page(request, forms, late_link=None, refusal="", status=200):
-    """The form with what is wrong in it; `refusal` says why it wasn't taken for another reason than a fault."""
+    """Render the form with its errors. `refusal` says why valid input wasn't saved. Raises TooManyRequests."""
     if request.method == "POST" and not throttle.take_slot(request, "refused", limit=REFUSED_PER_HOUR, seconds=3600):
         raise throttle.TooManyRequests(A_WHILE)
     proposal = forms.proposal

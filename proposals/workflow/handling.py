@@ -11,7 +11,7 @@ from proposals.workflow.transition import StepNotAllowed, lock, transition
 
 
 def register(proposal):
-    """Mark a new, unsaved proposal that the secretariat typed in as submitted; nobody gets a mail."""
+    """Submit a new, unsaved proposal that the secretariat typed in, without any mail."""
     transition(proposal, Status.SUBMITTED)
     proposal.submitted_at = proposal.seen_at = timezone.now()
 
@@ -35,7 +35,7 @@ def return_to_submitter(proposal, message, open_until=None):
 
 
 def cancel_return(proposal):
-    """Call a returned proposal complete as it is; nobody gets a mail. Returns it as saved."""
+    """Accept a returned proposal as it is, without any mail."""
     with transaction.atomic():
         current = lock(proposal)
         transition(current, Status.SUBMITTED, origins=[Status.RETURNED])

@@ -16,7 +16,7 @@ CHANGED = "Något har ändrats sedan du öppnade sidan, så inget är gjort. Tit
 
 
 def publish(proposal):
-    """Publish, with the next free number of the meeting, and mail the submitter. Returns the proposal as saved."""
+    """Publish with the next number of the meeting, and mail the submitter."""
     with transaction.atomic():
         current = lock(proposal)
         transition(current, Status.PUBLISHED)
@@ -33,7 +33,7 @@ def publish_all(meeting, token):
     StepNotAllowed. Returns the proposals as saved.
     """
     with transaction.atomic():
-        held = _held_with_proposals(meeting)
+        held = _lock_with_proposals(meeting)
         waiting = list(held.proposals.to_publish())
         if state_token(waiting) != token:
             raise StepNotAllowed(CHANGED)
@@ -46,9 +46,9 @@ def publish_all(meeting, token):
 
 
 def put_in_order(meeting, keys):
-    """Keep the order of publication: first `keys`, of proposals that wait, then the others as they stood."""
+    """Save the order of publication: first `keys`, then the others as they were."""
     with transaction.atomic():
-        held = _held_with_proposals(meeting)
+        held = _lock_with_proposals(meeting)
         waiting = {proposal.pk: proposal for proposal in held.proposals.to_publish()}
         first = [key for key in dict.fromkeys(keys) if key in waiting]
         ordered = [*first, *(key for key in waiting if key not in first)]
@@ -65,7 +65,7 @@ def renumber(meeting, keys, token):
     proposals whose number is another now.
     """
     with transaction.atomic():
-        held = _held_with_proposals(meeting)
+        held = _lock_with_proposals(meeting)
         numbered = list(held.proposals.published().order_by("number"))
         if state_token(numbered) != token or set(keys) != {proposal.pk for proposal in numbered}:
             raise StepNotAllowed(CHANGED)
@@ -84,16 +84,16 @@ def renumber(meeting, keys, token):
 
 
 def state_token(proposals):
-    """One string for a list of proposals as a page showed it: which, in what order, and when each was saved."""
+    """A digest of what a page showed: which proposals, in what order, and when each was saved."""
     rows = [f"{proposal.pk} {proposal.updated_at}" for proposal in proposals]
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
 def move(proposal, meeting):
-    """Move to another meeting. One with a number gets the next there, and its old address leads to the new one."""
+    """Move to another meeting. A numbered one gets the next number there, and its address redirects."""
     with transaction.atomic():
         current = lock(proposal)
-        held = {row.pk: row for row in _numbering(current.meeting, meeting)}
+        held = {row.pk: row for row in _lock_meetings(current.meeting, meeting)}
         origin, target = held[current.meeting_id], held[meeting.pk]
         if current.number and origin != target:
             remember_numbers(origin)
@@ -108,9 +108,9 @@ def move(proposal, meeting):
 
 
 def reschedule(meeting, date):
-    """Change a meeting's date; the old addresses of its proposals lead to the new ones."""
+    """Change a meeting's date; addresses of its proposals redirect."""
     with transaction.atomic():
-        [current] = _numbering(meeting)
+        [current] = _lock_meetings(meeting)
         if current.date != date:
             remember_numbers(current)
             for proposal in current.proposals.exclude(number=None).select_related("meeting"):
@@ -126,8 +126,8 @@ def reschedule(meeting, date):
 
 
 def give_number(proposal):
-    """Give the proposal the next number of its meeting, unsaved; the transaction holds the meeting from now on."""
-    [meeting] = _numbering(proposal.meeting)
+    """Set the next number, unsaved; locks the meeting until the transaction ends."""
+    [meeting] = _lock_meetings(proposal.meeting)
     proposal.number = _next_number(meeting)
 
 
@@ -143,21 +143,21 @@ def _leave_address(proposal):
     )
 
 
-def _numbering(*meetings):
-    """The meetings, held: who numbers within one waits here, so that two at once never get the same number."""
+def _lock_meetings(*meetings):
+    """Lock the meetings, so that no number is given twice."""
     keys = {meeting.pk for meeting in meetings}
     return list(Meeting.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
-def _held_with_proposals(meeting):
-    """The meeting, held with all its proposals: those first, as everybody does, so that nobody waits in a circle."""
+def _lock_with_proposals(meeting):
+    """Lock the meeting and its proposals: proposals first, as everywhere, to avoid deadlocks."""
     list(Proposal.objects.filter(meeting=meeting).order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    [held] = _numbering(meeting)
+    [held] = _lock_meetings(meeting)
     return held
 
 
 def _next_number(meeting):
-    """The number after the highest that the meeting has ever given; the meeting is held."""
+    """Needs the meeting locked."""
     remember_numbers(meeting)
     meeting.last_number += 1
     meeting.save()
@@ -165,6 +165,6 @@ def _next_number(meeting):
 
 
 def remember_numbers(meeting):
-    """Keep the highest number that the meeting has given, so that it is never given again; the meeting is held."""
+    """Record the highest number given, so that it is never given again. Needs the meeting locked."""
     meeting.last_number = max(meeting.last_number, Proposal.objects.highest_number(meeting))
     meeting.save()

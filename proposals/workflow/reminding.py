@@ -21,12 +21,11 @@ class Member:
 
     @property
     def to_remind(self):
-        """The addresses that a reminder would go to; none when it has sent in or has had one."""
+        """Addresses to remind; none when it has submitted or has been reminded."""
         return [] if self.count else [address for address in self.region.addresses if address not in self.reminded]
 
 
 def members(meeting):
-    """All member organisations, each a Member."""
     counts = Counter(meeting.proposals.sent_in().order_by().values_list("region", flat=True))
     reminded = set(meeting.mails.filter(kind=Mail.Kind.REMINDER).values_list("to", flat=True))
     return [
@@ -36,21 +35,20 @@ def members(meeting):
 
 
 def to_remind(members):
-    """(region, address) for each reminder that could be sent now; an address that several have gets one."""
+    """(region, address) for each reminder to send; an address that several regions have gets one."""
     recipients = {address: member.region for member in members for address in member.to_remind}
     return [(region, address) for address, region in recipients.items()]
 
 
-def remind(meeting, token):
-    """Mail a reminder to each address that waits for one, and to nobody twice for the same meeting.
+def remind(meeting, addresses):
+    """Mail the reminders, to no address twice for the same meeting, and return how many.
 
-    `token` are the addresses that the page listed: when those to remind are others now, StepNotAllowed. Returns how
-    many.
+    `addresses` are those that the page listed; raises StepNotAllowed when others are to be reminded now.
     """
     with transaction.atomic():
         held = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
         recipients = to_remind(members(held))
-        if sorted(address for _, address in recipients) != sorted(token):
+        if sorted(address for _, address in recipients) != sorted(addresses):
             raise StepNotAllowed(CHANGED)
         emails.send(*[emails.reminder(held, region, address) for region, address in recipients])
     return len(recipients)

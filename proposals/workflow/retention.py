@@ -73,14 +73,13 @@ def rewrite_file():
 
 
 def _months_ago(months):
-    """The day so many months before today; in a shorter month its last."""
     today = timezone.localdate()
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 def _remove_drafts(day):
-    """Of meetings before `day` what was never sent in, and what is left of proposals that somebody deleted."""
+    """Of meetings before `day`: what was never sent in, and traces of deleted proposals."""
     drafts = Proposal.objects.of_meetings_before(day).never_sent_in()
     keys = list(drafts.values_list("pk", flat=True))
     versions = Proposal.history.filter(id__in=keys)
@@ -93,11 +92,11 @@ def _remove_drafts(day):
     Proposal.objects.filter(pk__in=keys).delete()
     versions.erase()
     removed["traces"] += _erase_log_of_deleted(Proposal, day) + _erase_log_of_deleted(LateLink, day)
-    return removed + _let_go(people)
+    return removed + _delete_unnamed(people)
 
 
 def _remove_submitters(day):
-    """Of meetings before `day` who sent in, and what was written to them."""
+    """Of meetings before `day`: submitters and what was written to them."""
     mails, links = Mail.objects.of_meetings_before(day), LateLink.objects.of_meetings_before(day)
     removed = Counter(mails=mails.count(), late_links=links.count())
     removed["submitters"] = Proposal.objects.of_meetings_before(day).forget_submitters()
@@ -109,7 +108,7 @@ def _remove_submitters(day):
 
 
 def _remove_contacts(day):
-    """Of meetings before `day` whom the proposals name, and the mails that say so."""
+    """Of meetings before `day`: contacts of proposals, and mails."""
     proposals, versions = Proposal.objects.of_meetings_before(day), Proposal.history.of_meetings_before(day)
     named, mails = ProposalContact.objects.filter(proposal__in=proposals), Mail.objects.of_meetings_before(day)
     people = _people(named, versions)
@@ -119,7 +118,7 @@ def _remove_contacts(day):
     removed["traces"] += _log(proposals).filter(change_message__contains='"object"').update(change_message="")
     named.delete()
     mails.delete()
-    removed += _let_go(people)
+    removed += _delete_unnamed(people)
     removed["traces"] += Contact.history.of_deleted().that_ended_before(day).delete()[0]
     removed["traces"] += _erase_log_of_deleted(Contact, day)
     Posting.objects.filter(proposal__in=naming).delete()
@@ -128,7 +127,7 @@ def _remove_contacts(day):
 
 
 def _remove_sessions():
-    """Sessions that have ended, and receipts of proposals that have no submitter any more."""
+    """Expired sessions, and receipts of proposals without a submitter."""
     removed = Counter(sessions=Session.objects.filter(expire_date__lt=timezone.now()).delete()[0])
     for session in Session.objects.all():
         told = session.get_decoded()
@@ -141,22 +140,20 @@ def _remove_sessions():
 
 
 def _remove_previews():
-    """Documents that somebody looked at and didn't read in."""
     return Counter(previews=ImportPreview.objects.outdated().delete()[0])
 
 
 def _remove_expired():
-    """Booklets that nobody needs kept any longer, and what was counted for as long as it counts."""
     return Counter(expired=BookletFile.objects.too_old().delete()[0] + RateLimit.objects.over().delete()[0])
 
 
 def _people(rows, versions):
-    """Keys of the contact persons that these ProposalContacts and versions name."""
+    """Keys of the contacts that these ProposalContacts and versions name."""
     return {row.contact_id for row in rows} | set(versions.contact_links().values_list("contact", flat=True))
 
 
-def _let_go(people):
-    """Delete those contact persons whom nothing names any more."""
+def _delete_unnamed(people):
+    """Delete contacts that nothing names any more."""
     unnamed = Contact.objects.filter(pk__in=people).unnamed()
     keys = list(unnamed.values_list("pk", flat=True))
     _erase_log(unnamed)
@@ -166,7 +163,6 @@ def _let_go(people):
 
 
 def _log(things):
-    """What the admin's log says about things of a queryset."""
     keys = things.order_by().annotate(object_id=Cast("pk", CharField())).values("object_id")
     return LogEntry.objects.filter(content_type=_kind(things.model), object_id__in=keys)
 
@@ -176,7 +172,7 @@ def _erase_log(things):
 
 
 def _erase_log_of_deleted(model, day):
-    """The same about things that are there no more, as far as it was written before `day`."""
+    """Delete what the admin's log says about deleted objects before `day`."""
     there = _log(model.objects.all()).order_by().values("pk")
     about = LogEntry.objects.filter(content_type=_kind(model), action_time__date__lt=day)
     return about.exclude(pk__in=there).delete()[0]

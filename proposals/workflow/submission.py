@@ -29,11 +29,15 @@ def save_draft(proposal, target_groups, draft_data, late_link=None):
     proposal.draft_data = draft_data
 
     def save():
-        _keep(proposal, target_groups, Change.DRAFTED)
+        _save(proposal, target_groups, Change.DRAFTED)
         if not told:
             emails.send(emails.draft(proposal))
 
-    return _once(proposal, target_groups, draft_data, late_link, save) if is_new else _whole(save, proposal)
+    return (
+        _save_new_once(proposal, target_groups, draft_data, late_link, save)
+        if is_new
+        else _save_in_transaction(save, proposal)
+    )
 
 
 def submit(proposal, target_groups, contacts, late_link=None):
@@ -50,13 +54,13 @@ def submit(proposal, target_groups, contacts, late_link=None):
         proposal.submitted_at = proposal.submitted_at or now
         proposal.revised_at = now if is_completed else None
         proposal.draft_data = {}
-        _keep(proposal, target_groups, Change.SUBMITTED, contacts)
+        _save(proposal, target_groups, Change.SUBMITTED, contacts)
         notice = emails.completed if is_completed else emails.new_proposal
         emails.send(emails.receipt(proposal), notice(proposal))
 
     if proposal.pk is None:
-        return _once(proposal, target_groups, contacts, late_link, save)
-    return _whole(save, proposal)
+        return _save_new_once(proposal, target_groups, contacts, late_link, save)
+    return _save_in_transaction(save, proposal)
 
 
 def revise(proposal, target_groups, contacts):
@@ -65,12 +69,12 @@ def revise(proposal, target_groups, contacts):
     Returns whether anything was.
     """
     with transaction.atomic():
-        before = _says(lock(proposal))
+        before = _submitted_content(lock(proposal))
         proposal.draft_data = {}
         proposal.revised_at = timezone.now()
         with transaction.atomic():
-            _keep(proposal, target_groups, Change.REVISED, contacts)
-            is_changed = _says(proposal) != before
+            _save(proposal, target_groups, Change.REVISED, contacts)
+            is_changed = _submitted_content(proposal) != before
             transaction.set_rollback(not is_changed)
         if is_changed:
             emails.send(emails.changed(proposal))
@@ -78,7 +82,7 @@ def revise(proposal, target_groups, contacts):
 
 
 def renew_edit_link(proposal):
-    """Let every earlier edit link lead nowhere, and mail a new one to the submitter."""
+    """Invalidate all edit links and mail a new one."""
     with transaction.atomic():
         current = lock(proposal)
         current.link_keys.all().delete()
@@ -87,14 +91,14 @@ def renew_edit_link(proposal):
         emails.send(emails.edit_link(current))
 
 
-def _whole(save, proposal):
+def _save_in_transaction(save, proposal):
     with transaction.atomic():
         save()
     return proposal
 
 
-def _once(proposal, target_groups, rest, late_link, save):
-    """Save a new proposal, or return the one with the same content that is there already."""
+def _save_new_once(proposal, target_groups, rest, late_link, save):
+    """Save a new proposal, or return the existing one with the same content."""
     proposal.fingerprint = _fingerprint(proposal, target_groups, rest)
     try:
         with transaction.atomic():
@@ -117,8 +121,7 @@ def _use(late_link, proposal):
         raise LinkUsed
 
 
-def _keep(proposal, target_groups, change, contacts=None):
-    """Save the proposal with its groups and, unless they are None, its contacts."""
+def _save(proposal, target_groups, change, contacts=None):
     if proposal.pk:
         proposal.fingerprint = ""  # what was typed first may be sent in again
     with recorded_change(proposal, change):
@@ -129,7 +132,7 @@ def _keep(proposal, target_groups, change, contacts=None):
 
 
 def set_contacts(proposal, contacts):
-    """Give the proposal these contacts, dicts of a Contact's fields in their order, instead of those it had."""
+    """Replace the contacts by these, dicts of a Contact's fields in their order."""
     people = [Contact.objects.get_or_create(**fields)[0] for fields in contacts]
     proposal.contact_rows.all().delete()
     ProposalContact.objects.bulk_create(
@@ -138,8 +141,7 @@ def set_contacts(proposal, contacts):
     )
 
 
-def _says(proposal):
-    """All that a submitter decides, as it is saved."""
+def _submitted_content(proposal):
     saved = Proposal.objects.get(pk=proposal.pk)
     fields = ("title", "region_id", *Proposal.TEXTS, "submitter_name", "submitter_email")
     groups = set(saved.target_groups.values_list("pk", flat=True))
@@ -148,7 +150,6 @@ def _says(proposal):
 
 
 def _fingerprint(proposal, target_groups, rest):
-    """One string for all that the submitter typed."""
     typed = [getattr(proposal, field) for field in ("title", "region_id", *Proposal.TEXTS)]
     typed += [proposal.submitter_name, proposal.submitter_email, sorted(group.pk for group in target_groups), rest]
     return hashlib.sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()

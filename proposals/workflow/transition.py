@@ -23,5 +23,5 @@ def transition(proposal, status, origins=(Status.DRAFT, Status.SUBMITTED, Status
 
 
 def lock(proposal):
-    """The proposal as it is now, held until the transaction ends. The bare row: PostgreSQL can't lock outer joins."""
+    """Return the current row, locked until the transaction ends, without joins: PostgreSQL can't lock outer joins."""
     return Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
