@@ -331,6 +331,11 @@ class TestALostLink:
         paths = edit_paths(body_of(Mail.objects.get(kind=Mail.Kind.EDIT_LINKS)))
         assert [client.get(path).context["proposal"] for path in paths] == list(Proposal.objects.order_by("pk"))
 
+    def test_no_link_is_mailed_to_what_belongs_to_a_meeting_that_is_over(self, client, submitted):
+        Meeting.objects.update(date=timezone.localdate() - timedelta(days=1))
+        self.answer(client, "anna@example.com")
+        assert not Mail.objects.filter(kind=Mail.Kind.EDIT_LINKS).exists()
+
     def test_a_mailbox_is_not_filled(self, client, submitted):
         for _ in range(6):
             self.answer(client, "anna@example.com")

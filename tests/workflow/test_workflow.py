@@ -1,13 +1,15 @@
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.utils import timezone
 
 from proposals import workflow
-from proposals.models import Contact, FormerAddress, Meeting, Proposal, Region, Similarity, Status, TargetGroup
+from proposals.models import Contact, FormerAddress, Mail, Meeting, Proposal, Region, Similarity, Status, TargetGroup
 from proposals.workflow.recording import recorded_change
+from proposals.workflow.submission import set_contacts
 from tests.threads import in_threads
 
 ANNA = {"name": "Anna Exempel", "title": "strateg", "email": "anna@example.com", "phone": ""}
@@ -247,6 +249,55 @@ class TestMoving:
             meeting = workflow.reschedule(meeting, day)
         addresses = FormerAddress.objects.values_list("date", "number")
         assert (meeting.date, list(addresses)) == (date(2030, 5, 14), [(date(2030, 5, 21), 3)])
+
+
+class TestWithdraw:
+    def test_a_draft_that_its_submitter_withdraws_is_no_news_for_kansliet(self, make_proposal):
+        draft = make_proposal(status=Status.DRAFT, submitter_email="anna@example.com")
+        workflow.withdraw(draft, by_submitter=True)
+        assert list(Mail.objects.values_list("to", flat=True)) == ["anna@example.com"]
+
+    def test_kansliet_is_told_when_a_submitter_withdraws_what_was_sent_in(self, make_proposal):
+        workflow.withdraw(make_proposal(submitter_email="anna@example.com"), by_submitter=True)
+        assert sorted(Mail.objects.values_list("to", flat=True)) == ["anna@example.com", "kansliet@example.com"]
+
+
+class TestReturn:
+    def test_a_second_return_keeps_the_longer_time_of_the_first(self, make_proposal):
+        until = timezone.now() + timedelta(days=400)
+        proposal = make_proposal(submitter_email="anna@example.com")
+        proposal = workflow.return_to_submitter(proposal, "Vem ska delta?", open_until=until)
+        proposal = workflow.submit(proposal, [], [ANNA])
+        assert workflow.return_to_submitter(proposal, "Och när?").open_until == until
+
+    def test_what_comes_back_completed_is_marked_as_changed_for_kansliet(self, make_proposal):
+        proposal = workflow.return_to_submitter(make_proposal(submitter_email="anna@example.com"), "Vem ska delta?")
+        Proposal.objects.filter(pk=proposal.pk).mark_seen()
+        proposal.refresh_from_db()
+        before = timezone.now()
+        assert workflow.submit(proposal, [], [ANNA]).revised_at >= before
+        assert list(Proposal.objects.revised()) == [proposal]
+
+
+def test_a_moved_proposal_stands_last_in_the_order_of_its_new_meeting(make_proposal, meeting):
+    other = Meeting.objects.create(date=date(2030, 9, 1))
+    there = make_proposal(title="Redan där", meeting=other)
+    moving = make_proposal(title="Flyttas")
+    workflow.put_in_order(meeting, [moving.pk])
+    workflow.put_in_order(other, [there.pk])
+    workflow.move(moving, other)
+    assert [proposal.title for proposal in other.proposals.to_publish()] == ["Redan där", "Flyttas"]
+
+
+def test_reverting_brings_back_the_order_of_the_contacts(make_proposal):
+    proposal = make_proposal()
+    for people in ([BO, ANNA], [ANNA, BO]):
+        with recorded_change(proposal):
+            proposal.save()
+            set_contacts(proposal, people)
+    first = proposal.history.order_by("pk")[1]
+    reverted = workflow.revert(proposal, first)
+    assert [row.contact.name for row in reverted.contact_rows.all()] == ["Bo Exempel", "Anna Exempel"]
 
 
 @pytest.mark.django_db(transaction=True)
