@@ -26,10 +26,13 @@ test: .venv/dev
 	$(BIN)/python -m tests.postgres $(PYTEST)
 
 # The settings of a real site, so that what is checked is what will run
-check: export SITE_URL = https://forslag.example.com
+check: export SITE_URL = https://forslag.reglab.test
 check: export SECRET_KEY = only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
-check: export SECRETARIAT_EMAIL = kansliet@example.com
-check: export DEFAULT_FROM_EMAIL = kansliet@example.com
+check: export BEHIND_PROXY = true
+check: export REQUIRE_MFA = true
+check: export EMAIL_URL = smtp+tls://user:password@mail.reglab.test:587
+check: export SECRETARIAT_EMAIL = kansliet@reglab.test
+check: export DEFAULT_FROM_EMAIL = kansliet@reglab.test
 check: export DATABASE_URL = sqlite:///:memory:
 check: .venv/dev
 	$(BIN)/ruff check .

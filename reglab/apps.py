@@ -9,6 +9,9 @@ class ReglabConfig(AppConfig):
     name = "reglab"
     verbose_name = "Webbplatsen"
 
+    def ready(self):
+        from reglab.operations.checks import database, files, mail, site  # noqa: F401 (they register themselves)
+
 
 class AdminConfig(apps.AdminConfig):
     """Django's admin with our site in the place of its own."""

@@ -268,6 +268,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 # only whole domains are taken up by the lists that browsers bring (preload).
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS and SITE.hostname.count(".") > 1
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+if not IS_HTTPS:  # reglab.E002 says it once, and only of a site that others use
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
 # With __Host- a browser takes the cookie from this very host and over https alone
 prefix = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{prefix}sessionid", f"{prefix}csrftoken"
