@@ -161,7 +161,8 @@ MIDDLEWARE = [
     # Outside all that answers by itself and all that may fail, so that every answer passes through them
     "reglab.middleware.request_log.RequestLog",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "reglab.middleware.security_headers.Policies",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Those that hand out what is ready
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -303,6 +304,16 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "form-action": [SELF],
     }
+}
+# None of it is used, by us or by anything that somebody might manage to put into a page
+PERMISSIONS_POLICY = {
+    feature: []
+    for feature in (
+        *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen"),
+        *("geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi"),
+        *("otp-credentials", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock"),
+        *("serial", "usb", "window-management", "xr-spatial-tracking"),
+    )
 }
 
 # An old version is shown, not restored: restoring one would skip the check for somebody else's newer edit.
