@@ -1,132 +1,28 @@
-"""Django settings for Reglab, read from the environment; README.md has the table of variables.
+"""Django settings for Reglab. docs/operations.md has the table of the environment variables that they read."""
 
-A value that is missing or makes no sense stops the start with one line that names the variable.
-"""
-
-import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
+
+from reglab.environment import (
+    read_address,
+    read_database,
+    read_email,
+    read_flag,
+    read_hosts,
+    read_months,
+    read_secret_key,
+    read_site_url,
+    read_text,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-env = environ.Env()
-
-LONGEST_WAIT = 20  # seconds that somebody waits for what another one is writing
-
-HOST = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?"
-
-
-def stop(name, may_be):
-    """End the start with one line: which variable is wrong and what it may be."""
-    raise SystemExit(f"reglab: the environment variable {name} {may_be}")
-
-
-def read_flag(name):
-    """True or False from `name`; False when it isn't set."""
-    value = env.str(name, default="false").strip().lower()
-    if value not in ("1", "true", "yes", "on", "0", "false", "no", "off", ""):
-        stop(name, "must be true or false")
-    return value in ("1", "true", "yes", "on")
-
-
-def read_secret_key():
-    """SECRET_KEY, or the text of the file that SECRET_KEY_FILE names (made by `make run`)."""
-    path = SECRET_KEY_FILE
-    key = env.str("SECRET_KEY", default="") or (path.read_text().strip() if path.is_file() else "")
-    if len(key) < 32:
-        stop("SECRET_KEY", f"must be at least 32 random characters, or be kept in {path} (`make run` makes one)")
-    return key
-
-
-def read_site_url():
-    """The site's own address, without a slash at the end: links in mails begin with it."""
-    url = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-    match = re.fullmatch(rf"https?://{HOST}(?::([0-9]{{1,5}}))?", url)
-    if not match or int(match[1] or 80) > 65535:
-        stop("SITE_URL", "must be an address such as https://forslag.example.com, without a path")
-    return url
-
-
-def read_database():
-    """Django's settings for DATABASE_URL; a SQLite file in var/ when it isn't set."""
-    may_be = "must be sqlite:///path/to/file or postgres://user:password@host:5432/name"
-    url = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'reglab.sqlite3'}"
-    if not re.match(r"(sqlite|postgres|postgresql)://", url):
-        stop("DATABASE_URL", may_be)
-    try:
-        database = env.db_url_config(url)
-    except (ImproperlyConfigured, ValueError):
-        stop("DATABASE_URL", may_be)
-    database["CONN_HEALTH_CHECKS"] = True
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        # IMMEDIATE: a transaction that will write takes the lock when it begins, so that it waits instead of failing.
-        # FULL: what was acknowledged survives a power cut.
-        database["CONN_MAX_AGE"] = 60
-        database["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": LONGEST_WAIT,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-500;",
-        }
-    else:
-        options = database.setdefault("OPTIONS", {})
-        # Compiling a query before it runs takes longer than any of ours. Who waits for a lock is told so in the end.
-        options.setdefault("options", f"-c jit=off -c lock_timeout={LONGEST_WAIT}s")
-        # A server that is gone from the network is given up after seconds (then milliseconds), not a quarter of an hour
-        options.setdefault("connect_timeout", 5)
-        options.setdefault("tcp_user_timeout", 10_000)
-        # Connections are shared by the threads of a process, of which there are many more than are at work
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 5}
-    return database
-
-
-def read_email():
-    """Django's settings for EMAIL_URL; mails are printed on the console when it isn't set."""
-    may_be = "must be smtp+tls://user:password@host:587, smtp://host:25 or consolemail://"
-    try:
-        email = env.email_url("EMAIL_URL", default="consolemail://")
-    except (ImproperlyConfigured, ValueError, KeyError):
-        stop("EMAIL_URL", may_be)
-    if "smtp" in email["EMAIL_BACKEND"] and not email["EMAIL_HOST"]:
-        stop("EMAIL_URL", may_be)
-    return email
-
-
-def read_hosts():
-    """The host names that the site answers to."""
-    hosts = [host.strip() for host in env.str("ALLOWED_HOSTS", default="").split(",") if host.strip()]
-    if not all(re.fullmatch(rf"\*|\.?{HOST}", host) for host in hosts):
-        stop("ALLOWED_HOSTS", "must be host names with commas between, such as forslag.example.com,www.example.com")
-    return hosts or [SITE.hostname, *LOCAL_HOSTS]
-
-
-def read_address(name):
-    """An e-mail address; only a site on this machine may do with an example."""
-    default = "" if SITE.hostname not in LOCAL_HOSTS else "kansliet@example.com"
-    address = env.str(name, default=default).strip()
-    try:
-        validate_email(address)
-    except ValidationError:
-        stop(name, "must be an e-mail address such as kansliet@example.com")
-    return address
-
-
-def read_months(name, default):
-    """How many whole months after a meeting what belongs to it is kept; None, for "off", is for ever."""
-    months = (env.str(name, default="").strip() or default).lower()
-    if months != "off" and not re.fullmatch(r"[1-9][0-9]{0,2}", months):
-        stop(name, "must be a whole number of months, such as 24, or off")
-    return None if months == "off" else int(months)
-
-
 DEBUG = read_flag("DEBUG")
-SECRET_KEY_FILE = Path(env.str("SECRET_KEY_FILE", default=str(VAR_DIR / "secret_key")))
-SECRET_KEY = read_secret_key()
+SECRET_KEY_FILE = Path(read_text("SECRET_KEY_FILE", str(VAR_DIR / "secret_key")))
+SECRET_KEY = read_secret_key(SECRET_KEY_FILE)
 
 # Whose members send in the proposals; its name stands on pages, in mails and in files
 ORGANISATION = "Reglab"
@@ -134,7 +30,7 @@ ORGANISATION = "Reglab"
 SITE_URL = read_site_url()
 SITE = urlsplit(SITE_URL)
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
-ALLOWED_HOSTS = read_hosts()
+ALLOWED_HOSTS = read_hosts(default=[SITE.hostname, *LOCAL_HOSTS])
 
 INSTALLED_APPS = [
     "proposals",
@@ -200,7 +96,7 @@ TEMPLATES = [
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 
-DATABASES = {"default": read_database()}
+DATABASES = {"default": read_database(VAR_DIR / "reglab.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Each process has its own. What is counted or kept for all of them is in tables of ours, never in Django's cache in the
@@ -250,8 +146,10 @@ EMAIL_TIMEOUT = 10
 SEND_MAIL_IN_BACKGROUND = True
 # The booklet of a meeting, when something in it has been published (proposals.booklet.advance)
 RENDER_BOOKLETS_IN_ADVANCE = True
-SECRETARIAT_EMAIL = read_address("SECRETARIAT_EMAIL")
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL")
+# Only a site on this machine may do with an example
+EXAMPLE_EMAIL = "kansliet@example.com" if SITE.hostname in LOCAL_HOSTS else ""
+SECRETARIAT_EMAIL = read_address("SECRETARIAT_EMAIL", EXAMPLE_EMAIL)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL", EXAMPLE_EMAIL)
 
 # What `manage.py prune` removes, and the privacy page tells of
 KEEP_SUBMITTERS_MONTHS = read_months("KEEP_SUBMITTERS_MONTHS", "24")

@@ -45,6 +45,7 @@ def start(**environment):
         ("DEBUG", "kanske"),
         ("BEHIND_PROXY", "2"),
         ("SECRET_KEY", "kort"),
+        ("SITE_URL", ""),
         ("SITE_URL", "forslag.example.com"),
         ("SITE_URL", "https://forslag.example.com/under/"),
         ("SITE_URL", "ftp://forslag.example.com"),
