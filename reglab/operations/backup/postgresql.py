@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from subprocess import DEVNULL, PIPE
 from tempfile import NamedTemporaryFile
 
@@ -18,18 +18,18 @@ from reglab.operations.backup.failure import BackupFailed
 NAME = "PostgreSQL"
 ENDING = ".dump"
 BEGINS = b"PGDMP"
-PATIENCE = 60  # seconds for somebody else's lock
-ATTEMPTS = 5  # when others and we wait for each other in a circle
-FIRST = "proposals_proposal"  # who writes mostly begins with it, so we do as well
+LOCK_TIMEOUT = 60  # seconds
+ATTEMPTS = 5  # at a deadlock with requests of the running site
+FIRST = "proposals_proposal"  # the first table that most writers lock, so we do as well
 CACHES = ("reglab_cache", "reglab_booklets")  # of older versions
 # What is restored: rows and what holds them, but nothing that runs by itself. Our own triggers are made anew.
-KINDS = (
+RESTORED = (
     "TABLE|TABLE DATA|SEQUENCE|SEQUENCE OWNED BY|SEQUENCE SET|DEFAULT|CONSTRAINT|CHECK CONSTRAINT|FK CONSTRAINT|INDEX"
 )
-SHELL = ["psql", "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
-DUMP = ["pg_dump", "--format=custom", "--no-password", f"--lock-wait-timeout={PATIENCE}s"]
+DUMP = ["pg_dump", "--format=custom", "--no-password", f"--lock-wait-timeout={LOCK_TIMEOUT}s"]
 DUMP += [f"--exclude-table-data={model._meta.db_table}" for model in LEFT_OUT]
-RESTORE = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--file=-"]
+RESTORE = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges"]
+SHELL = ["psql", "--single-transaction", "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"]
 
 
 def place():
@@ -55,7 +55,7 @@ def contents(path):
     if _schema(path) is None:
         return Contents()
     migrations = frozenset(tuple(row.split("\t")[1:3]) for row in _rows(path, "django_migrations"))
-    return Contents(migrations, sum(1 for _ in _rows(path, "proposals_proposal")))
+    return Contents(migrations, len(_rows(path, "proposals_proposal")))
 
 
 def load(path):
@@ -63,16 +63,21 @@ def load(path):
 
     Returns False: running processes have nothing old open.
     """
-    for _ in range(ATTEMPTS - 1):
+    for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _load(path)
+            _load(path)
+            break
         except BackupFailed as error:
-            if "deadlock detected" not in str(error):
+            if "deadlock detected" not in str(error) or attempt == ATTEMPTS:
                 raise
-    return _load(path)
+    return False
 
 
 def _load(path):
+    """One transaction of psql's, because pg_restore can't drop the tables that the backup doesn't know.
+
+    They would stand in the way of the migrations that make them.
+    """
     schema = _schema(path)
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s = ANY(current_schemas(false))", [schema])
@@ -80,23 +85,11 @@ def _load(path):
             raise BackupFailed(f"{path} has its tables in {schema}, where this site doesn't look.")
     tables = ", ".join(map(connection.ops.quote_name, _our_tables()))
     connection.close()
-    # Without this the tables that the backup doesn't know would stand in the way of the migrations that make them
-    drop = f"DROP TABLE {tables};" if tables else ""
-    with _list_to_restore(path) as wanted, _started(*SHELL, stdin=PIPE, bufsize=0) as shell:
-        with suppress(BrokenPipeError):
-            shell.stdin.write(f"BEGIN; SET LOCAL lock_timeout = '{PATIENCE}s'; {drop}\n".encode())
-        with _started(*RESTORE, f"--use-list={wanted}", path, stdout=shell.stdin) as restore:
-            restore_fault = restore.stderr.read()
-        with suppress(BrokenPipeError):
-            # Without it the shell ends with nothing changed
-            shell.stdin.write(b"COMMIT;\n" if restore.returncode == 0 else b"")
-        shell.stdin.close()
-        shell_fault = shell.stderr.read()
-    if shell.returncode:
-        raise _failure("psql", shell_fault)
-    if restore.returncode:
-        raise _failure("pg_restore", restore_fault)
-    return False
+    with _restore_list(path, schema) as wanted, NamedTemporaryFile(suffix=".sql") as script:
+        _run(*RESTORE, f"--use-list={wanted}", f"--file={script.name}", path)
+        timeout = f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'"
+        drop = [f"--command=DROP TABLE {tables}"] if tables else []
+        _run(*SHELL, f"--command={timeout}", *drop, f"--file={script.name}")
 
 
 def _our_tables():
@@ -124,9 +117,9 @@ def _listed(path):
 
 
 @contextmanager
-def _list_to_restore(path):
-    """Gives the name of a file that tells pg_restore which parts of the backup to restore."""
-    wanted = re.compile(rf"\d+; \d+ \d+ ({KINDS}) {re.escape(_schema(path))} ")
+def _restore_list(path, schema):
+    """The name of a file that names the parts of the backup to restore, for pg_restore."""
+    wanted = re.compile(rf"\d+; \d+ \d+ ({RESTORED}) {re.escape(schema)} ")
     with NamedTemporaryFile("w", suffix=".list") as file:
         file.writelines(f"{line}\n" for line in _listed(path).splitlines() if wanted.match(line))
         file.flush()
@@ -135,31 +128,21 @@ def _list_to_restore(path):
 
 def _rows(path, table):
     """The rows of a table in the backup, each as PostgreSQL writes it: values with tabs between."""
-    is_row = False
-    with _started("pg_restore", "--data-only", f"--table={table}", "--file=-", path, stdout=PIPE) as restore:
-        for line in restore.stdout:
-            if line == b"\\.\n":
-                is_row = False
-            if is_row:
-                yield line.decode().rstrip("\n")
-            if line.startswith(b"COPY "):
-                is_row = True
+    script = _run("pg_restore", "--data-only", f"--table={table}", "--file=-", path, stdout=PIPE).decode()
+    _, _, copy = script.partition("\nCOPY ")
+    lines = copy.split("\n")
+    return lines[1 : lines.index("\\.")] if copy else []
 
 
 def _run(program, *arguments, stdout=DEVNULL):
     """What the program writes; BackupFailed when it fails."""
-    with _started(program, *arguments, stdout=stdout) as process:
-        written, fault = process.communicate()
-    if process.returncode:
-        raise _failure(program, fault)
-    return written
-
-
-def _started(program, *arguments, **streams):
     try:
-        return subprocess.Popen([program, *arguments], env=_environment(), stderr=PIPE, **streams)  # noqa: S603
+        done = subprocess.run([program, *arguments], env=_environment(), stdout=stdout, stderr=PIPE)  # noqa: S603
     except FileNotFoundError as error:
         raise BackupFailed(f"{program} isn't installed. Debian has it in the package postgresql-client.") from error
+    if done.returncode:
+        raise _failure(program, done.stderr)
+    return done.stdout
 
 
 def _environment():
