@@ -550,7 +550,7 @@ if connection.vendor == "sqlite":
             assert Proposal.objects.count() == 34
 
         def test_who_writes_for_long_is_waited_for_and_then_named(self, backup, restore, file, monkeypatch):
-            monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
+            monkeypatch.setattr(sqlite, "TIMEOUT", 0.1)
             path = backup()
             with closing(sqlite3.connect(file, isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")

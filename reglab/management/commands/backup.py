@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Copy the whole database to a file while the site runs; `manage.py restore` brings it back."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", nargs="?", type=Path, help="default: one named by the moment in --folder")
+        parser.add_argument("file", nargs="?", type=Path, help="default: one named by the time in --folder")
         parser.add_argument("--folder", type=Path, default=FOLDER, help="default: %(default)s")
         parser.add_argument("--keep", type=int, metavar="N", help="remove backups in --folder but for the newest N")
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if keep is not None and (file or keep < 1):
             raise CommandError("--keep is at least 1, and is for backups in --folder, without a file.")
         try:
-            path = file or backup.new_name(folder)
+            path = file or backup.new_path(folder)
             contents = backup.write(path)
         except backup.BackupFailed as error:
             raise CommandError(f"No backup is made. {error}") from error

@@ -7,12 +7,12 @@ from django.core.management import BaseCommand, CommandError
 from reglab.management.commands.backup import FOLDER
 from reglab.operations import backup
 
-WORD = "restore"
+CONFIRMATION = "restore"
 
 
 @contextmanager
-def telling(outcome):
-    """End with what has come of it and what stood in the way."""
+def failing_with(outcome):
+    """Turn BackupFailed into a CommandError that begins with what has changed."""
     try:
         yield
     except backup.BackupFailed as error:
@@ -29,34 +29,33 @@ class Command(BaseCommand):
         parser.add_argument("--without-safety-copy", action="store_true", help="go on when that copy can't be made")
 
     def handle(self, *args, file, yes, folder, without_safety_copy, **options):
-        with telling("Nothing is changed."):
+        with failing_with("Nothing is changed."):
             contents = backup.check(file)
         if not yes:
             self.ask(file, contents)
-        self.save_what_is_there(folder, without_safety_copy)
-        with telling("Nothing is changed."):
-            has_to_restart = backup.restore(file)
-        with telling("The backup is in place, but can't be brought up to date."):
+        self.copy_current(folder, without_safety_copy)
+        with failing_with("Nothing is changed."):
+            must_restart = backup.restore(file)
+        with failing_with("The backup is in place, but can't be brought up to date."):
             backup.bring_up_to_date()
         self.stdout.write(f"Restored {file}: {contents.proposals} proposals. Everybody has to sign in again.")
-        if has_to_restart:
+        if must_restart:
             self.stdout.write("Restart the site now: its processes may still have the old file open.")
 
     def ask(self, file, contents):
-        """Go on only when a person at a terminal says so."""
         if not sys.stdin.isatty():
             raise CommandError("Nothing is changed. Say --yes, or confirm it at a terminal.")
-        self.stdout.write(f"This puts {file} ({contents.proposals} proposals) in the place of {backup.place()}.")
+        self.stdout.write(f"This puts {file} ({contents.proposals} proposals) in the place of {backup.location()}.")
         try:
-            typed = input(f"Type {WORD} to go on: ")
+            answer = input(f"Type {CONFIRMATION} to go on: ")
         except EOFError:
-            typed = ""
-        if typed.strip() != WORD:
+            answer = ""
+        if answer.strip() != CONFIRMATION:
             raise CommandError("Nothing is changed.")
 
-    def save_what_is_there(self, folder, may_fail):
+    def copy_current(self, folder, may_fail):
         try:
-            copy = backup.save_what_is_there(folder)
+            copy = backup.copy_current(folder)
         except backup.BackupFailed as error:
             reason = f"What is there now can't be copied. {error}"
             if not may_fail:

@@ -1,4 +1,4 @@
-"""Copies of the whole database in files, and the way back; each kind of database by its own means."""
+"""Backups of the whole database as one file each, and restoring them; SQLite and PostgreSQL by their own means."""
 
 import sqlite3
 from contextlib import contextmanager
@@ -12,94 +12,90 @@ from proposals.models.indexed import refresh_statistics
 from reglab.operations.backup import postgresql, sqlite
 from reglab.operations.backup.contents import LEFT_OUT
 from reglab.operations.backup.failure import BackupFailed
-from reglab.operations.backup.folder import keep_newest, name_of_now, new_file
+from reglab.operations.backup.folder import keep_newest, new_file, timestamped_path
 
 __all__ = [
     "BackupFailed",
     "bring_up_to_date",
     "check",
+    "copy_current",
     "keep_newest",
-    "new_name",
-    "place",
+    "location",
+    "new_path",
     "restore",
-    "save_what_is_there",
     "write",
 ]
 
-KINDS = {"sqlite": sqlite, "postgresql": postgresql}
+BACKENDS = {"sqlite": sqlite, "postgresql": postgresql}
 
 
-def place():
-    """Where the database is, in words."""
-    return _kind().place()
+def location():
+    """Where the database is, for messages."""
+    return _backend().location()
 
 
-def new_name(folder):
-    """A path in `folder`, which is made when there is none, for a backup of this moment."""
-    with _explained():
-        return name_of_now(folder, _kind().ENDING)
+def new_path(folder):
+    with _errors_as_backup_failed():
+        return timestamped_path(folder, _backend().SUFFIX)
 
 
 def write(path):
-    """Write a backup to the new file `path`, and read it to be sure. Returns its Contents; raises BackupFailed."""
-    with _explained(), new_file(path) as part:
-        contents = _copy(part)
+    """Write a backup to the new file `path` and verify it. Returns its Contents; raises BackupFailed."""
+    with _errors_as_backup_failed(), new_file(path) as part:
+        contents = _dump(part)
         if not contents.is_ours:
-            raise BackupFailed(f"There are no proposals in {place()}, so there is nothing to back up.")
+            raise BackupFailed(f"There are no proposals in {location()}, so there is nothing to back up.")
         return contents
 
 
-def save_what_is_there(folder):
-    """Copy what a restoration will replace: the files as they are where it can't be read as a database any more.
+def copy_current(folder):
+    """Copy what a restore will replace. Returns the path, None when there is nothing; raises BackupFailed.
 
-    Returns the path of the copy, None when there is nothing; raises BackupFailed.
+    A SQLite file that can't be read any more is copied byte for byte.
     """
-    with _explained():
-        if _kind().is_empty():
+    with _errors_as_backup_failed():
+        if _backend().is_empty():
             return None
         try:
-            path = name_of_now(folder, _kind().ENDING)
+            path = timestamped_path(folder, _backend().SUFFIX)
             with new_file(path) as part:
-                _copy(part)
+                _dump(part)
         except (BackupFailed, sqlite3.DatabaseError):
-            if _kind() is not sqlite:
-                raise  # there is no file of ours to copy
-            path = name_of_now(folder, f".damaged{sqlite.ENDING}")
-            sqlite.set_aside(path)
+            if _backend() is not sqlite:
+                raise
+            path = timestamped_path(folder, f".damaged{sqlite.SUFFIX}")
+            sqlite.copy_damaged(path)
         return path
 
 
 def check(path):
     """The Contents of a backup that can be restored here; raises BackupFailed with the reason when it can't."""
-    with _explained():
+    with _errors_as_backup_failed():
         with path.open("rb") as file:
             beginning = file.read(16)
-        kind = next((kind for kind in KINDS.values() if beginning.startswith(kind.BEGINS)), None)
-        if kind is None:
+        backend = next((one for one in BACKENDS.values() if beginning.startswith(one.MAGIC)), None)
+        if backend is None:
             raise BackupFailed(f"{path} isn't a backup of Reglab.")
-        if kind is not _kind():
-            raise BackupFailed(f"{path} is of {kind.NAME}, but DATABASE_URL names {place()}.")
-        contents = kind.contents(path)
+        if backend is not _backend():
+            raise BackupFailed(f"{path} is of {backend.NAME}, but DATABASE_URL names {location()}.")
+        contents = backend.contents(path)
         contents.check(path)
         return contents
 
 
 def restore(path):
-    """Put a checked backup in the place of the database, all of it or nothing; bring_up_to_date() is the step after.
+    """Replace the database with a checked backup, all of it or nothing; bring_up_to_date() is the next step.
 
     Returns whether running processes may still have the old file open; raises BackupFailed.
     """
-    with _explained():
+    with _errors_as_backup_failed():
         connections.close_all()
-        return _kind().load(path)
+        return _backend().load(path)
 
 
 def bring_up_to_date():
-    """Let what is restored be of today: its tables, and the name that its pages are kept under.
-
-    Nobody stays signed in, and no mail goes out by itself that may have gone since the backup. Raises BackupFailed.
-    """
-    with _explained():
+    """Migrate a restored database, end all sessions and flag unsent mail as possibly sent. Raises BackupFailed."""
+    with _errors_as_backup_failed():
         remove_triggers()  # before anything is written: only their names are known to be ours
         call_command("migrate", verbosity=0, interactive=False)
         install_triggers()
@@ -110,18 +106,17 @@ def bring_up_to_date():
         refresh_statistics()
 
 
-def _kind():
-    return KINDS[connection.vendor]
+def _backend():
+    return BACKENDS[connection.vendor]
 
 
-def _copy(target):
-    _kind().dump(target)
-    return _kind().contents(target)
+def _dump(target):
+    _backend().dump(target)
+    return _backend().contents(target)
 
 
 @contextmanager
-def _explained():
-    """Say in one sentence what stood in the way."""
+def _errors_as_backup_failed():
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What a backup holds, and whether this site can use it."""
+"""What is in a backup, and whether this version of the site can use it."""
 
 from dataclasses import dataclass
 
@@ -8,27 +8,22 @@ from django.db.migrations.loader import MigrationLoader
 from proposals.models import BookletFile, RateLimit
 from reglab.operations.backup.failure import BackupFailed
 
-# Their rows are in no backup, and gone after a restoration: they are made again, or end with it
+# Their rows are in no backup and are deleted after a restore: caches, counts and sessions
 LEFT_OUT = (BookletFile, RateLimit, Session)
 
 
 @dataclass(frozen=True)
 class Contents:
-    """The migrations that had been run, as (app, name), and how many proposals; None where there is no such table.
-
-    `foreign` are those parts, in words, that Reglab never makes and that would run by themselves.
-    """
-
-    migrations: frozenset = frozenset()
-    proposals: int | None = None
-    foreign: tuple = ()
+    migrations: frozenset = frozenset()  # applied, as (app, name)
+    proposals: int | None = None  # None without such a table
+    foreign: tuple = ()  # names of triggers, views and virtual tables that aren't ours
 
     @property
     def is_ours(self):
         return self.proposals is not None and any(app == "proposals" for app, _ in self.migrations)
 
     def check(self, path):
-        """Raise BackupFailed unless `path`, which holds this, can be restored here."""
+        """Raise BackupFailed unless the backup at `path` can be restored here."""
         if not self.is_ours:
             raise BackupFailed(f"{path} isn't a backup of Reglab: it has no proposals.")
         if self.foreign:

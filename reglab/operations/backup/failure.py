@@ -1,2 +1,2 @@
 class BackupFailed(Exception):
-    """The backup or the restoration came to nothing; the message says why in one sentence."""
+    """A backup or restore failed; the message gives the reason in one sentence."""

@@ -1,4 +1,4 @@
-"""Where backups are kept: files named by their moment, none of which ever looks finished before it is."""
+"""The folder of backups: files named by their time, each renamed to its final name when it is complete."""
 
 import os
 import re
@@ -11,24 +11,24 @@ from django.utils import timezone
 
 from reglab.operations.backup.failure import BackupFailed
 
-BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database that is open
+SIDE_SUFFIXES = ("-wal", "-shm", "-journal")  # of the files that SQLite keeps beside an open database
 _NAME = re.compile(r"\.?reglab-([0-9-]{10}T[0-9]{6}Z)\.(.+)")
-_FINISHED = {"sqlite3", "dump"}
+_COMPLETE = {"sqlite3", "dump"}
 
 
-def name_of_now(folder, ending):
-    """The path of a new backup: sorted by name they stand in the order of time. The folder is made, for us alone."""
+def timestamped_path(folder, suffix):
+    """A path for a new backup; names sort by time. Creates the folder when there is none."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     moment = timezone.now().astimezone(UTC)
-    while (path := folder / f"reglab-{moment:%Y-%m-%dT%H%M%SZ}{ending}").exists():
+    while (path := folder / f"reglab-{moment:%Y-%m-%dT%H%M%SZ}{suffix}").exists():
         moment += timedelta(seconds=1)
     return path
 
 
 @contextmanager
-def new_file(path, over_another=False):
-    """Gives an empty file beside `path`, for us alone, that becomes `path` when all went well; else nothing is left."""
-    if path.exists() and not over_another:
+def new_file(path, overwrite=False):
+    """Yield a private temporary file beside `path`, renamed to `path` on success and removed on failure."""
+    if path.exists() and not overwrite:
         raise BackupFailed(f"{path} exists already, and nothing is written over it.")
     if not path.parent.is_dir():
         raise BackupFailed(f"There is no folder {path.parent}.")
@@ -37,31 +37,29 @@ def new_file(path, over_another=False):
     part = Path(name)
     try:
         yield part
-        _settle(part)
+        _sync(part)
         part.rename(path)
-        _settle(path.parent)
+        _sync(path.parent)
     finally:
-        for leftover in (part, *(beside(part, ending) for ending in BESIDE)):
+        for leftover in (part, *side_files(part)):
             leftover.unlink(missing_ok=True)
 
 
-def beside(path, ending):
-    """The file that SQLite keeps beside the database at `path`."""
-    return path.with_name(path.name + ending)
+def side_files(path):
+    return [path.with_name(path.name + suffix) for suffix in SIDE_SUFFIXES]
 
 
 def keep_newest(folder, count):
-    """Remove all of our files that are older than the newest `count` backups, half-made ones too; returns how many."""
+    """Remove backups and partial files that are older than the newest `count` backups; returns how many."""
     dated = [(match[1], match[2], path) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name))]
-    finished = sorted((moment for moment, ending, _ in dated if ending in _FINISHED), reverse=True)
-    older = [path for moment, _, path in dated if finished[count:] and moment < finished[count - 1]]
+    complete = sorted((moment for moment, suffix, _ in dated if suffix in _COMPLETE), reverse=True)
+    older = [path for moment, _, path in dated if complete[count:] and moment < complete[count - 1]]
     for path in older:
         path.unlink(missing_ok=True)
     return len(older)
 
 
-def _settle(path):
-    """Wait until a file or folder is on the disk."""
+def _sync(path):
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

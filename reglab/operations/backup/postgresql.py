@@ -1,4 +1,4 @@
-"""Backups of a PostgreSQL database by PostgreSQL's own programs, which neither stop readers nor writers."""
+"""Backups of PostgreSQL with pg_dump, pg_restore and psql; pg_dump blocks neither readers nor writers."""
 
 import os
 import re
@@ -16,8 +16,8 @@ from reglab.operations.backup.contents import LEFT_OUT, Contents
 from reglab.operations.backup.failure import BackupFailed
 
 NAME = "PostgreSQL"
-ENDING = ".dump"
-BEGINS = b"PGDMP"
+SUFFIX = ".dump"
+MAGIC = b"PGDMP"
 LOCK_TIMEOUT = 60  # seconds
 ATTEMPTS = 5  # at a deadlock with requests of the running site
 FIRST = "proposals_proposal"  # the first table that most writers lock, so we do as well
@@ -32,25 +32,22 @@ RESTORE = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privilege
 SHELL = ["psql", "--single-transaction", "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1"]
 
 
-def place():
-    """Where the database is, in words."""
+def location():
     return f"the PostgreSQL database {connection.settings_dict['NAME']}"
 
 
 def is_empty():
-    """Whether there is nothing that a copy could be made of."""
     return not _our_tables()
 
 
 def dump(target):
-    """Write the database as it is at one moment to the empty file `target`."""
     with target.open("wb") as file:
         _run(*DUMP, stdout=file)
 
 
 def contents(path):
     """The Contents of a file; BackupFailed when it is damaged."""
-    # What is listed stands at the beginning of the file: only reading it all shows that it has an end
+    # Reads all of it: the list of contents stands at the beginning of the file, also of one that was cut off
     _run("pg_restore", "--file=/dev/null", path)
     if _schema(path) is None:
         return Contents()
@@ -59,9 +56,9 @@ def contents(path):
 
 
 def load(path):
-    """Put the backup in the place of the database, all of it or nothing; tables of other software stay.
+    """Replace the site's tables, all of them or none; tables of other software stay.
 
-    Returns False: running processes have nothing old open.
+    Returns False: running processes need no restart.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -93,23 +90,22 @@ def _load(path):
 
 
 def _our_tables():
-    """The site's tables and its libraries' in the order in which to drop them."""
+    """The site's tables and its libraries', in the order in which to lock and drop them."""
     with connection.cursor() as cursor:
-        there = connection.introspection.table_names(cursor)
+        existing = connection.introspection.table_names(cursor)
     labels = {"django"} | MigrationLoader(None).migrated_apps
     labels |= {app for app, _ in MigrationRecorder(connection).applied_migrations()}
-    beginnings = tuple(f"{label}_" for label in labels)
-    return sorted((name for name in there if name.startswith(beginnings) or name in CACHES), key=_order)
-
-
-def _order(table):
-    return table != FIRST, table
+    prefixes = tuple(f"{label}_" for label in labels)
+    return sorted(
+        (name for name in existing if name.startswith(prefixes) or name in CACHES),
+        key=lambda name: (name != FIRST, name),
+    )
 
 
 def _schema(path):
     """The schema in which the backup has the proposals; None when it has none."""
-    found = re.search(r"^\d+; \d+ \d+ TABLE (\S+) proposals_proposal ", _listed(path), re.MULTILINE)
-    return found and found[1]
+    match = re.search(r"^\d+; \d+ \d+ TABLE (\S+) proposals_proposal ", _listed(path), re.MULTILINE)
+    return match and match[1]
 
 
 def _listed(path):
@@ -118,7 +114,7 @@ def _listed(path):
 
 @contextmanager
 def _restore_list(path, schema):
-    """The name of a file that names the parts of the backup to restore, for pg_restore."""
+    """The name of a file that lists what pg_restore shall restore."""
     wanted = re.compile(rf"\d+; \d+ \d+ ({RESTORED}) {re.escape(schema)} ")
     with NamedTemporaryFile("w", suffix=".list") as file:
         file.writelines(f"{line}\n" for line in _listed(path).splitlines() if wanted.match(line))
@@ -127,7 +123,7 @@ def _restore_list(path, schema):
 
 
 def _rows(path, table):
-    """The rows of a table in the backup, each as PostgreSQL writes it: values with tabs between."""
+    """The rows of a table in the backup as COPY writes them: values with tabs between."""
     script = _run("pg_restore", "--data-only", f"--table={table}", "--file=-", path, stdout=PIPE).decode()
     _, _, copy = script.partition("\nCOPY ")
     lines = copy.split("\n")
@@ -135,7 +131,7 @@ def _rows(path, table):
 
 
 def _run(program, *arguments, stdout=DEVNULL):
-    """What the program writes; BackupFailed when it fails."""
+    """The program's standard output if `stdout` is PIPE; BackupFailed when it fails."""
     try:
         done = subprocess.run([program, *arguments], env=_environment(), stdout=stdout, stderr=PIPE)  # noqa: S603
     except FileNotFoundError as error:
@@ -146,17 +142,17 @@ def _run(program, *arguments, stdout=DEVNULL):
 
 
 def _environment():
-    """How to reach the database, as PostgreSQL's programs read it; a command line is for everybody to see."""
+    """libpq's environment variables: a password on a command line could be read by every account."""
     known = {option.keyword.decode(): option.envvar for option in pq.Conninfo.get_defaults() if option.envvar}
-    told = connection.get_connection_params().items()
-    reach = {known[name].decode(): str(value) for name, value in told if name in known and value is not None}
-    return os.environ | reach | {"LC_ALL": "C"}
+    parameters = connection.get_connection_params().items()
+    ours = {known[name].decode(): str(value) for name, value in parameters if name in known and value is not None}
+    return os.environ | ours | {"LC_ALL": "C"}
 
 
-def _failure(program, fault):
-    """A BackupFailed with the line that says why, and what is told about it."""
-    lines = [line.strip() for line in fault.decode(errors="replace").splitlines() if line.strip()]
-    first = next((place for place, line in enumerate(lines) if re.search("error:|ERROR:|FATAL:", line)), 0)
-    told = [re.sub(r"^.*?(error|ERROR|FATAL): *", "", line) for line in lines[first : first + 1]]
-    told += [line for line in lines[first + 1 : first + 2] if line.startswith("DETAIL:")]
-    return BackupFailed(f"{program} failed: {' '.join(told) or 'it was stopped'}.")
+def _failure(program, stderr):
+    """A BackupFailed with the first line that reports an error, and its detail."""
+    lines = [line.strip() for line in stderr.decode(errors="replace").splitlines() if line.strip()]
+    first = next((index for index, line in enumerate(lines) if re.search("error:|ERROR:|FATAL:", line)), 0)
+    shown = [re.sub(r"^.*?(error|ERROR|FATAL): *", "", line) for line in lines[first : first + 1]]
+    shown += [line for line in lines[first + 1 : first + 2] if line.startswith("DETAIL:")]
+    return BackupFailed(f"{program} failed: {' '.join(shown) or 'it was stopped'}.")

@@ -1,4 +1,4 @@
-"""Backups of a SQLite file by SQLite's own online backup, which neither stops readers nor writers."""
+"""Backups of SQLite with its online backup API, which blocks neither readers nor writers."""
 
 import os
 import shutil
@@ -14,23 +14,21 @@ from django.db.backends.sqlite3._functions import register
 from proposals.models.content_version import trigger_names
 from reglab.operations.backup.contents import LEFT_OUT, Contents
 from reglab.operations.backup.failure import BackupFailed
-from reglab.operations.backup.folder import BESIDE, beside, new_file
+from reglab.operations.backup.folder import new_file, side_files
 
 NAME = "SQLite"
-ENDING = ".sqlite3"
-BEGINS = b"SQLite format 3\0"
+SUFFIX = ".sqlite3"
+MAGIC = b"SQLite format 3\0"
 STEP = 500  # pages that are copied at a time
-REST = 0.002  # seconds in which the disk is others'
-PATIENCE = 20  # seconds for somebody else's write
+PAUSE = 0.002  # seconds between steps, so that requests get at the disk
+TIMEOUT = 20  # seconds to wait for somebody else's write
 
 
-def place():
-    """Where the database is, in words."""
+def location():
     return str(_live())
 
 
 def is_empty():
-    """Whether there is nothing that a copy could be made of."""
     if not _live().exists():
         return True
     try:
@@ -41,26 +39,25 @@ def is_empty():
 
 
 def dump(target):
-    """Write the database as it is at one moment to the empty file `target`."""
     if not _live().exists():
         raise BackupFailed(f"There is no database at {_live()}.")
     with _opened(_live()) as live, _opened(target) as copy:
-        # An open transaction keeps the moment: else the copying begins anew whenever somebody writes
+        # Without an open transaction the copying starts again whenever somebody writes
         live.execute("BEGIN")
         live.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        live.backup(copy, pages=STEP, progress=lambda *_: time.sleep(REST))
-        copy.execute("PRAGMA journal_mode=DELETE")  # whole in itself, without files beside it
-        _leave_out(copy)
+        live.backup(copy, pages=STEP, progress=lambda *_: time.sleep(PAUSE))
+        copy.execute("PRAGMA journal_mode=DELETE")  # a single file
+        _remove_left_out(copy)
 
 
-def _leave_out(copy):
-    """Take away what is in no backup, and what no backup with it could be restored for."""
+def _remove_left_out(copy):
+    """Delete the rows of LEFT_OUT, and triggers and views that contents().check() would refuse."""
     for kind, name in list(_foreign(copy)):
         if kind in ("trigger", "view"):
             copy.execute(f"DROP {kind} {_quoted(name)}")
     for table in {model._meta.db_table for model in LEFT_OUT} & _tables(copy):
         copy.execute(f"DELETE FROM {table}")  # noqa: S608 (our own names)
-    copy.execute("VACUUM")  # until then it stands in parts of the file that aren't used
+    copy.execute("VACUUM")  # else deleted rows stay in the file's free pages
 
 
 def contents(path):
@@ -91,8 +88,8 @@ def _tables(file):
 def _foreign(file):
     """(kind, name) of all but plain tables, their indexes and our own triggers."""
     ours = trigger_names()
-    for kind, name, made_by in file.execute("SELECT type, name, sql FROM sqlite_master"):
-        is_plain = kind == "index" or (kind == "table" and made_by.startswith("CREATE TABLE "))
+    for kind, name, sql in file.execute("SELECT type, name, sql FROM sqlite_master"):
+        is_plain = kind == "index" or (kind == "table" and sql.startswith("CREATE TABLE "))
         if not is_plain and not (kind == "trigger" and name in ours):
             yield kind, name
 
@@ -101,36 +98,33 @@ def _quoted(name):
     return '"{}"'.format(name.replace('"', '""'))
 
 
-def set_aside(target):
-    """Copy the file as it lies there, byte for byte, when it can't be read as a database."""
-    for ending in ("", *BESIDE):
-        if beside(_live(), ending).exists():
-            with new_file(beside(target, ending)) as part:
-                shutil.copyfile(beside(_live(), ending), part)
+def copy_damaged(target):
+    """Copy a file that can't be read as a database, byte for byte, with the files beside it."""
+    for source, copy in zip([_live(), *side_files(_live())], [target, *side_files(target)], strict=True):
+        if source.exists():
+            with new_file(copy) as part:
+                shutil.copyfile(source, part)
 
 
 def load(path):
-    """Put the backup in the place of the database. Returns whether running processes still have the old file open."""
-    was_there = _live().exists()
+    """Replace the database. Returns whether running processes may still have the old file open."""
+    existed = _live().exists()
     _live().parent.mkdir(parents=True, exist_ok=True)
     if _write_into(_live(), path):
-        return not was_there
+        return not existed
     _replace(_live(), path)
     return True
 
 
 def _write_into(live, path):
-    """In one transaction of SQLite's: others see what was there before, then all that is there now.
-
-    Returns False when the file is no database that could be written into.
-    """
+    """Overwrite the database in one transaction. False when the file isn't a database that can be written into."""
     try:
         with _opened(path, "ro") as backup, _opened(live, "rwc") as target:
             if _page_size(backup) != _page_size(target):
                 return False
             target.execute("PRAGMA journal_mode=WAL")
             target.execute("PRAGMA synchronous=FULL")
-            backup.backup(target, progress=_give_up_when_busy)
+            backup.backup(target, progress=_raise_when_busy)
         with _opened(live) as target:
             return target.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
     except sqlite3.DatabaseError as error:
@@ -143,24 +137,24 @@ def _page_size(file):
     return file.execute("PRAGMA page_size").fetchone()[0]
 
 
-def _give_up_when_busy(status, *_):
+def _raise_when_busy(status, *_):
     if status == sqlite3.SQLITE_BUSY:
-        raise BackupFailed(f"Somebody has been writing to the database for {PATIENCE} seconds. Try again.")
+        raise BackupFailed(f"Somebody has been writing to the database for {TIMEOUT} seconds. Try again.")
 
 
 def _replace(live, path):
-    """Another file in the place of one that is no database any more."""
+    """Replace a damaged file with a new one of the same owner and mode."""
     before = live.stat()
-    with new_file(live, over_another=True) as part:
+    with new_file(live, overwrite=True) as part:
         with _opened(path, "ro") as backup, _opened(part) as copy:
             backup.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
         part.chmod(before.st_mode)
         if os.geteuid() == 0:
             os.chown(part, before.st_uid, before.st_gid)
-        # What belongs to the old file would be read into the new one
-        for ending in BESIDE:
-            beside(live, ending).unlink(missing_ok=True)
+        # SQLite would read the old file's log into the new one
+        for path in side_files(live):
+            path.unlink(missing_ok=True)
 
 
 def _live():
@@ -173,6 +167,6 @@ def _live():
 @contextmanager
 def _opened(path, mode="rw"):
     address = f"file:{quote(str(path.absolute()))}?mode={mode}"
-    with closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE)) as file:
+    with closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=TIMEOUT)) as file:
         register(file)  # what Django's constraints call when they are checked
         yield file
