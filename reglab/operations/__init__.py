@@ -1,1 +1,1 @@
-"""What whoever runs the site needs: backups, checks of what is set up, and the health check."""
+"""For whoever runs the site: backups, system checks of the setup and the health check."""

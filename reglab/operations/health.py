@@ -1,6 +1,7 @@
 """Whether this machine can serve, in one word for each thing that it needs: for load balancers and monitors.
 
-The database is asked in a thread of its own, so that one that hangs costs the answer PATIENCE seconds and no more.
+The database is asked in a thread, because no timeout of a connection or statement ends the wait for a server that is
+frozen, or for a disk that hangs under SQLite.
 """
 
 import shutil
@@ -16,28 +17,28 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from proposals.models import Mail
 
-PATIENCE = 2  # seconds
+TIMEOUT = 2  # seconds
 LEAST_FREE = 500_000_000  # bytes
 # Without these nothing can be served. With a full disk or mails that wait, people can still read: to send them to
 # another machine, which has the same mails, or to none would only make that worse.
 NEEDED = {"database": "ok", "migrations": "ok"}
 
 
-def examine():
-    """The words, with `status` first: ok, warning, or failing when this machine can't serve."""
-    words = {**_ask_database(), "disk": "low" if is_disk_low() else "ok"}
+def health_report():
+    """One word by name, `status` first: ok, warning, or failing when this machine can't serve."""
+    words = {**_query_database(), "disk": "low" if is_disk_low() else "ok"}
     can_serve = NEEDED.items() <= words.items()
     is_well = set(words.values()) == {"ok"}
     return {"status": "ok" if is_well else "warning" if can_serve else "failing", **words}
 
 
 def missing_migrations():
-    """(app, name) of the migrations that the code has and the database hasn't, in order."""
+    """Sorted (app, name) of the migrations that the database lacks."""
     return sorted(_known_migrations() - MigrationRecorder(connection).applied_migrations().keys())
 
 
 def newer_migrations():
-    """(app, name) of those that a newer version of the same apps has left in the database, in order."""
+    """Sorted (app, name) of the migrations that a newer version has applied."""
     known = _known_migrations()
     apps = {app for app, _ in known}
     applied = MigrationRecorder(connection).applied_migrations().keys()
@@ -46,7 +47,7 @@ def newer_migrations():
 
 @cache
 def _known_migrations():
-    """Those of the code that runs; read once, for a balancer asks each second."""
+    """Cached, because a balancer asks each second."""
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
@@ -55,53 +56,53 @@ def is_disk_low():
 
 
 def data_folder():
-    """Where data grow on this machine: where the SQLite file is, else var/ with the backups."""
+    """The folder of the SQLite file, else var/ with the backups."""
     folder = Path(settings.DATABASES["default"]["NAME"]).parent if connection.vendor == "sqlite" else settings.VAR_DIR
-    return next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    return next(path for path in (folder, *folder.absolute().parents) if path.exists())
 
 
-def connection_past_the_pool():
-    """A new one: the pool's may all be at work while the database is well, and the pool never says why it has none."""
+def unpooled_connection():
+    """A new connection: the pool may be exhausted while the database is well, and hides why it can't connect."""
     own = connections.create_connection(DEFAULT_DB_ALIAS)
     options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
     own.settings_dict = {**own.settings_dict, "OPTIONS": options}
     return own
 
 
-class _Inquiry(Thread):
-    """What the database says, over a connection of its own; as long as it hasn't answered, that it hangs."""
+class _DatabaseQuery(Thread):
+    """Sets `words`; until the database has answered they say that it hangs."""
 
     def __init__(self):
         super().__init__(daemon=True)
         self.words = {"database": "hangs", "migrations": "unknown", "mail": "unknown"}
-        self.deadline = monotonic() + PATIENCE
+        self.deadline = monotonic() + TIMEOUT
 
     def run(self):
-        connections[DEFAULT_DB_ALIAS] = connection_past_the_pool()
+        connections[DEFAULT_DB_ALIAS] = unpooled_connection()
         try:
-            self.words = self._look()
+            self.words = self._read()
         except Error:
             self.words = {**self.words, "database": "unreachable"}
         finally:
             connection.close()
 
-    def _look(self):
+    def _read(self):
         if missing_migrations():
             return {**self.words, "database": "ok", "migrations": "missing"}
         return {"database": "ok", "migrations": "ok", "mail": "waiting" if Mail.objects.overdue().exists() else "ok"}
 
 
 _lock = Lock()
-_inquiry = None
+_query = None
 
 
-def _ask_database():
-    """Never two questions at once: while the database hangs, all that ask share the one that isn't answered."""
-    global _inquiry
+def _query_database():
+    """One query at a time: while the database hangs, all requests share the one that hasn't been answered."""
+    global _query
     with _lock:
-        if _inquiry is None or not _inquiry.is_alive():
-            _inquiry = _Inquiry()
-            _inquiry.start()
-        inquiry = _inquiry
-    inquiry.join(max(0, inquiry.deadline - monotonic()))
-    return inquiry.words
+        if _query is None or not _query.is_alive():
+            _query = _DatabaseQuery()
+            _query.start()
+        query = _query
+    query.join(max(0, query.deadline - monotonic()))
+    return query.words

@@ -1,15 +1,13 @@
-"""The health check for load balancers and monitors."""
-
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from reglab.operations.health import examine
+from reglab.operations.health import health_report
 
 
 @never_cache
 @require_safe
 def health(request):
-    """Whether to send people to this machine (200) or not (503), and what is wrong in a word."""
-    words = examine()
+    """For load balancers and monitors: 200 or 503, and a word for each thing that is needed."""
+    words = health_report()
     return JsonResponse(words, status=503 if words["status"] == "failing" else 200)

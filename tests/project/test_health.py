@@ -115,11 +115,11 @@ def test_a_database_that_is_gone_takes_the_machine_out(client, monkeypatch):
 def test_a_database_that_hangs_holds_up_neither_the_answer_nor_the_next_one(client, monkeypatch):
     with smtp.hanging() as (host, port):
         database_elsewhere(monkeypatch, host, port)
-        for longest in (health.PATIENCE + 0.5, 0.5):
+        for longest in (health.TIMEOUT + 0.5, 0.5):
             asked_at = monotonic()
             answer = client.get("/healthz")
             assert (answer.status_code, answer.json()) == (503, {**ALL_WELL, "status": "failing", **HANGS})
             assert monotonic() - asked_at < longest
-    health._inquiry.join()
+    health._query.join()
     monkeypatch.undo()
     assert client.get("/healthz").json() == ALL_WELL

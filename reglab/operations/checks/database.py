@@ -6,7 +6,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from reglab.operations.checks import content, is_real_site, register_live
-from reglab.operations.health import connection_past_the_pool, missing_migrations, newer_migrations
+from reglab.operations.health import missing_migrations, newer_migrations, unpooled_connection
 
 GUNICORN = settings.BASE_DIR / "deploy" / "gunicorn.conf.py"
 OTHERS = 10  # connections for timers, commands, health checks and whoever looks after the database
@@ -23,7 +23,7 @@ def check_database():
 
 
 def _unreachable():
-    own = connection_past_the_pool()
+    own = unpooled_connection()
     try:
         own.ensure_connection()
     except DatabaseError as error:
