@@ -1,1 +1,1 @@
-"""The pages for what goes wrong, 400 to 503. They show what was typed and need neither database nor session."""
+"""Error pages, 400 to 503. They show what was submitted and need neither database nor session."""

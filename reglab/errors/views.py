@@ -1,7 +1,4 @@
-"""What people see when something goes wrong: with what they typed, and without a need for anything that may be broken.
-
-These pages use neither the database nor the account or session, and never fail themselves.
-"""
+"""Handlers of errors. They use neither database nor account nor session, and never fail themselves."""
 
 import errno
 import sys
@@ -17,14 +14,14 @@ from proposals.throttle import TooManyRequests
 from reglab.errors.submitted_fields import is_secret, submitted_fields
 from reglab.middleware.request_log import chain, note_fault
 
-A_MINUTE = 60  # seconds, after which it is worth trying again
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+RETRY_AFTER = 60  # seconds
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def bad_request(request, exception):
-    """400, or 413 when it was only too much."""
-    if _passes(exception):  # a session that couldn't be saved looks like one that is gone
-        return _answer(request, exception)
+    """400, or 413 for a body that is too large."""
+    if _is_temporary(exception):  # Django reports a session that couldn't be saved as a bad request
+        return _failure_page(request, exception)
     note_fault(request, exception)
     return _page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
@@ -35,58 +32,58 @@ def forbidden(request, exception):
 
 def stale_form(request):
     """403 for a form that has been open for too long, or that isn't ours."""
-    return _page(request, 403, "errors/403_csrf.html", **_typed(request))
+    return _page(request, 403, "errors/403_csrf.html", **_submitted(request))
 
 
 def not_found(request, exception):
-    """Unlike Django's own it leaves alone what was posted, which nobody has looked at."""
+    """Unlike Django's own it never reads the body, which nothing has checked."""
     return _page(request, 404)
 
 
 def failure(request):
-    """500, 503 when it will pass, or 429 when too much comes from the same address."""
+    """500, 503 when it is temporary, or 429 when the client sends too much."""
     fault = sys.exception()
     if isinstance(fault, TooManyRequests):
-        return _page_for_later(request, 429, fault.retry_after, is_often=fault.retry_after > A_MINUTE)
-    return _answer(request, fault)
+        return _retry_page(request, 429, fault.retry_after, is_often=fault.retry_after > RETRY_AFTER)
+    return _failure_page(request, fault)
 
 
-def _answer(request, fault):
+def _failure_page(request, fault):
     note_fault(request, fault)
-    if not _passes(fault):
-        return _page(request, 500, **_typed(request))
-    return _page_for_later(request, 503, A_MINUTE)
+    if not _is_temporary(fault):
+        return _page(request, 500, **_submitted(request))
+    return _retry_page(request, 503, RETRY_AFTER)
 
 
-def _passes(fault):
-    """Whether it comes of a database that doesn't answer or is busy for too long, or of a disk without room."""
+def _is_temporary(fault):
+    """Whether the cause is a database that doesn't answer or is locked for too long, or a full disk."""
     return any(
-        isinstance(one, OperationalError | InterfaceError) or getattr(one, "errno", None) in NO_ROOM
+        isinstance(one, OperationalError | InterfaceError) or getattr(one, "errno", None) in DISK_FULL
         for one in chain(fault)
     )
 
 
-def _page_for_later(request, status, seconds, **context):
-    page = _page(request, status, **context, **_typed(request))
+def _retry_page(request, status, seconds, **context):
+    page = _page(request, status, **context, **_submitted(request))
     page.headers["Retry-After"] = str(seconds)
     return page
 
 
-def _typed(request):
-    """What was posted, and the way to post it again."""
+def _submitted(request):
+    """Template context of what was posted."""
     if request.method != "POST":
         return {}
     if getattr(request, "is_unread", False):
         return {"is_unread": True}
     try:
         return {
-            "typed": submitted_fields(request),
+            "submitted_fields": submitted_fields(request),
             "has_secrets": any(is_secret(name) for name in request.POST if name != "csrfmiddlewaretoken"),
             "has_files": bool(request.FILES),
-            # Not for a form of somebody else's page: it would be a way round the check
+            # Only after the CSRF check: else another site's form would get a valid token
             "csrf_token": get_token(request) if getattr(request, "csrf_processing_done", False) else "",
         }
-    except Exception:  # whatever stopped it from being read
+    except Exception:  # the body can't be read
         return {}
 
 
@@ -98,6 +95,6 @@ def _page(request, status, template="", **context):
         note_fault(request, fault)
         text = f"Något gick fel hos oss. Ange {request.id} om du skriver till {settings.SECRETARIAT_EMAIL}."
         response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
-    # Not no-store: with that the browser throws away what somebody typed and comes back to
+    # With no-store the browser would forget what was typed in the form that people go back to
     response.headers["Cache-Control"] = "private, no-cache"
     return response

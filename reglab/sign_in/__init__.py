@@ -1,1 +1,1 @@
-"""The doors: staff sign in with a password and, where it is required, a second factor. Attempts are counted."""
+"""Staff sign in with a password and, where it is required, a second factor. Attempts are limited."""

@@ -1,4 +1,4 @@
-"""What no page of the admin does to an account: shut the last one out that can let others in, or lose who did what."""
+"""What the admin refuses to do to accounts: lock out the last superuser, or delete one that the history refers to."""
 
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import User
@@ -17,17 +17,14 @@ HAS_DONE = (
 
 
 def is_last(user):
-    """Whether it is the last account with all rights that can sign in.
-
-    All of them are held until the transaction ends, so that two don't shut each other out at the same moment.
-    """
+    """Whether it is the last superuser that can sign in. Locks all superusers until the transaction ends."""
     superusers = User.objects.select_for_update(no_key=True).filter(is_superuser=True).order_by("pk")
     able = [one for one in superusers if one.is_active and one.is_staff and one.has_usable_password()]
     return able == [user]
 
 
 def has_done_something(user):
-    """Whether anything refers to the account but its own parts, such as a row of history."""
+    """Whether anything refers to the account, such as a row of history; its devices and previews don't count."""
     parts = (TOTPDevice, StaticDevice, ImportPreview)
     relations = [field for field in User._meta.get_fields(include_hidden=True) if field.one_to_many or field.one_to_one]
     return any(
@@ -38,7 +35,7 @@ def has_done_something(user):
 
 
 def why_not_deleted(user, by):
-    """The sentence that refuses to let `by` delete the account; empty when that may be."""
+    """The sentence that refuses to let `by` delete the account; empty when they may."""
     if user == by:
         return OWN
     if is_last(user):
@@ -47,10 +44,9 @@ def why_not_deleted(user, by):
 
 
 class AccountForm(UserChangeForm):
-    editor = None  # who has opened the page
+    editor = None  # the account that edits
 
     def clean(self):
-        """An account keeps what lets it in when it is one's own, or the last one."""
         cleaned = super().clean()
         lost = [name for name in LETS_IN if name in self.changed_data and not self.cleaned_data.get(name)]
         if lost and self.instance == self.editor:

@@ -4,23 +4,21 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django_otp.plugins.otp_static import admin as pages_of_recovery_codes  # noqa: F401 (registers what is taken away)
+from django_otp.plugins.otp_static import admin as static_admin  # noqa: F401 (registers what is unregistered below)
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp import admin as pages_of_apps  # noqa: F401
+from django_otp.plugins.otp_totp import admin as totp_admin  # noqa: F401
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from proposals.admin.deletion import KeepingAdmin, without
 from reglab.sign_in import second_factor
 from reglab.sign_in.account_rules import AccountForm, AccountPasswordForm, why_not_deleted
 
-# The pages of django-otp show secrets to whoever may see their rows
+# django-otp's pages show secrets to everybody with permission to view the rows
 admin.site.unregister([TOTPDevice, StaticDevice, User, Group])
 
 
 @admin.register(User)
 class AccountAdmin(KeepingAdmin, UserAdmin):
-    """Django's accounts; where a second factor is required also who has one, and a way out when a phone is lost."""
-
     form = AccountForm
     change_password_form = AccountPasswordForm
     actions = ["forget_second_factor"]
@@ -42,7 +40,6 @@ class AccountAdmin(KeepingAdmin, UserAdmin):
         return why_not_deleted(user, request.user)
 
     def get_deleted_objects(self, objs, request):
-        """What goes with an account, without the parts of its second factor."""
         return without([TOTPDevice, StaticDevice, StaticToken], super().get_deleted_objects(objs, request))
 
     def get_list_display(self, request):
@@ -65,8 +62,6 @@ class AccountAdmin(KeepingAdmin, UserAdmin):
 
 @admin.register(Group)
 class AccountGroupAdmin(KeepingAdmin, GroupAdmin):
-    """Django's groups. One that gives anybody their rights isn't deleted."""
-
     def why_kept(self, request, group):
         if not group.user_set.exists():
             return ""

@@ -1,6 +1,6 @@
-"""How many wrong passwords and codes there may be: counted for the account and for the address, over all processes.
+"""Limits on wrong passwords and codes, by account and by address, shared by all processes.
 
-A browser in which the account has signed in before has a count of its own, so that strangers can't shut its owner out.
+A browser in which the account has signed in before has a count of its own, so that strangers can't lock its owner out.
 """
 
 from contextlib import contextmanager
@@ -17,22 +17,18 @@ PER_ADDRESS = 30  # a whole office may share one
 
 @dataclass(frozen=True)
 class Secret:
-    """Something that can be guessed: its name, and for how many seconds a wrong guess is counted."""
-
     name: str
-    seconds: int
-    wait: str
+    seconds: int  # for which a wrong guess counts
+    wait: str  # the same in words
 
 
-# A stranger who knows a name can use up its attempts in new browsers: so this lasts only a quarter of an hour
+# Short, because a stranger who knows the name can use up its attempts
 PASSWORD = Secret("password", 15 * 60, "en kvart")
-# Only who has the password gets as far, and a code has no more than a million values
+# Long, because a code has only a million values; needs the password first
 CODE = Secret("code", 3600, "en timme")
 
 
 class TooManyAttempts(ValidationError):
-    """No guess is checked any more, for some time."""
-
     def __init__(self, secret):
         super().__init__(f"Det har blivit för många försök. Vänta {secret.wait} och försök sedan igen.")
         self.seconds = secret.seconds
@@ -40,16 +36,16 @@ class TooManyAttempts(ValidationError):
 
 @contextmanager
 def attempt(request, secret, user_name):
-    """Let the body check a guess, which counts as wrong unless the body comes to its end.
+    """Count a wrong guess unless the body completes without an exception.
 
-    It is counted before it is checked, so that guesses at the same moment aren't more than there may be. Raises
-    TooManyAttempts, before the body, whether there is such an account or not.
+    Counted before the body checks it, so that concurrent guesses can't exceed the limit. Raises TooManyAttempts before
+    the body, whether there is such an account or not.
     """
     browser = known_browser.name_for(request, user_name)
     slots = []
     if browser is None:
         slots.append(throttle.take_slot(request, f"{secret.name}-from", PER_ADDRESS, secret.seconds))
-    if all(slots):  # who has no more guesses takes none of the account's
+    if all(slots):  # an address over its limit uses up none of the account's attempts
         slots.append(
             throttle.take_slot_of(user_name.lower(), f"{secret.name}-of", PER_ACCOUNT, secret.seconds, browser)
         )
@@ -61,13 +57,12 @@ def attempt(request, secret, user_name):
 
 
 def forget(user_name):
-    """Let the account's password and code be tried again, as if there had been no wrong ones."""
     for secret in (PASSWORD, CODE):
         throttle.free_slots_of(user_name.lower(), f"{secret.name}-of")
 
 
 def with_retry_after(response, form):
-    """The response, its status saying so too when the form has been tried too often."""
+    """Make the response a 429 if the form has a TooManyAttempts error. Returns it."""
     for errors in form.errors.as_data().values():
         for error in errors:
             if isinstance(error, TooManyAttempts):

@@ -1,5 +1,3 @@
-"""What is asked for at the door: name and password, then a code."""
-
 import re
 
 from django import forms
@@ -12,7 +10,7 @@ WRONG_CODE = "Koden stämmer inte. Appen visar en ny kod var trettionde sekund, 
 
 
 class PasswordForm(AdminAuthenticationForm):
-    """Name and password. Each refusal is the same, whether there is such an account or not, and whatever it may do."""
+    """Refuses with the same words whether there is such an account or not, and whatever its permissions are."""
 
     error_messages = dict.fromkeys(["invalid_login", "inactive"], REFUSED)
 
@@ -25,7 +23,7 @@ class PasswordForm(AdminAuthenticationForm):
 
 
 class CodeForm(forms.Form):
-    """A code, right or wrong by `check`, a function that gives the device it is right for; that is then `device`."""
+    """`check` is a function of the code that returns the device that accepts it, or None; sets `device`."""
 
     code = forms.CharField(
         label="Kod",
@@ -39,7 +37,6 @@ class CodeForm(forms.Form):
         self.request, self.user, self.check = request, user, check
 
     def clean_code(self):
-        """Without the spaces and hyphens that people type as they read them."""
         code = re.sub(r"[\s-]", "", self.cleaned_data["code"])
         with attempt(self.request, CODE, self.user.username):
             self.device = self.check(code)

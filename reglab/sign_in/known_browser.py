@@ -1,4 +1,4 @@
-"""Browsers in which somebody has signed in before, as a signed cookie tells: strangers can't shut them out."""
+"""Browsers in which an account has signed in before, by a signed cookie: strangers can't lock its owner out there."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,15 @@ from django.contrib.auth.models import User
 from django.core import signing
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
-SALT = "proposals.sign_in.known_browser"  # as when the cookies that are out there were signed
-LASTS = 365 * 24 * 3600  # seconds since the last sign-in
-MOST_ACCOUNTS = 5  # of those who share a computer
+SALT = "proposals.sign_in.known_browser"  # the old module's name, with which existing cookies are signed
+MAX_AGE = 365 * 24 * 3600  # seconds since the last sign-in
+MAX_ACCOUNTS = 5  # on a shared computer
 
 
 @dataclass(frozen=True)
 class KnownBrowser:
-    """Its name, a random one, and {key of an account: a hash of its password}; who signed in last is the first."""
-
-    name: str
-    accounts: dict
+    name: str  # random
+    accounts: dict  # {primary key: hash of the password's hash}, latest sign-in first
 
     @property
     def last_account(self):
@@ -25,10 +23,10 @@ class KnownBrowser:
 
 
 def read(request):
-    """The KnownBrowser that the request comes from, None when nobody has signed in there, or too long ago."""
+    """The KnownBrowser of the request, or None."""
     try:
         name, accounts = signing.loads(
-            request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, ""), salt=SALT, max_age=LASTS
+            request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, ""), salt=SALT, max_age=MAX_AGE
         )
     except signing.BadSignature:
         return None
@@ -36,7 +34,7 @@ def read(request):
 
 
 def name_for(request, user_name):
-    """The browser's name, when somebody has signed in there to that account, whose password is the same since."""
+    """The browser's name if the account has signed in there and has had the same password since, else None."""
     browser = read(request)
     if browser is None:
         return None
@@ -45,14 +43,14 @@ def name_for(request, user_name):
 
 
 def remember(request, response, user):
-    """The response with the cookie: `user` has just signed in, or changed the password."""
+    """Set the cookie after a sign-in or a change of password. Returns the response."""
     browser = read(request) or KnownBrowser(get_random_string(22), {})
     others = [(key, password) for key, password in browser.accounts.items() if key != user.pk]
-    accounts = [(user.pk, _hash(user)), *others][:MOST_ACCOUNTS]
+    accounts = [(user.pk, _hash(user)), *others][:MAX_ACCOUNTS]
     response.set_cookie(
         settings.KNOWN_BROWSER_COOKIE_NAME,
         signing.dumps((browser.name, accounts), salt=SALT),
-        max_age=LASTS,
+        max_age=MAX_AGE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

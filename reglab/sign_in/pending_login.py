@@ -1,4 +1,4 @@
-"""Who has given the right password and is asked for the second factor next. Until then they are signed in nowhere."""
+"""A login between the password and the second factor. Until it is complete nobody is signed in."""
 
 import time
 
@@ -10,14 +10,14 @@ from django.utils.crypto import constant_time_compare
 
 from reglab.sign_in import second_factor, stashed_post
 
-NAME = "pending_login"
+SESSION_KEY = "pending_login"
 SECONDS = 30 * 60  # long enough to find an app and install it
 
 
-def take(request, user, onward):
-    """Remember that `user` has given the right password, and that they want to `onward`, an address of this site."""
-    stashed_post.begin_session(request, user)  # so that nobody who knew the key before is as far
-    request.session[NAME] = {
+def begin(request, user, onward):
+    """Remember that `user` has given the right password; `onward` is where they go after the second factor."""
+    stashed_post.flush_session(request, user)  # whoever knew the session's key before doesn't get as far
+    request.session[SESSION_KEY] = {
         "user": user.pk,
         "password": user.get_session_auth_hash(),
         "onward": onward,
@@ -26,29 +26,28 @@ def take(request, user, onward):
     }
 
 
-def taken_by(request):
-    """The user, or None when no one has given a password, too long ago, or it has been changed since."""
-    step = request.session.get(NAME)
-    if not step or time.time() > step["at"] + SECONDS:
+def pending_user(request):
+    """None without a right password, too long after it, or when it has been changed since."""
+    pending = request.session.get(SESSION_KEY)
+    if not pending or time.time() > pending["at"] + SECONDS:
         return None
-    user = User.objects.filter(pk=step["user"], is_active=True, is_staff=True).first()
-    return user if user and constant_time_compare(user.get_session_auth_hash(), step["password"]) else None
+    user = User.objects.filter(pk=pending["user"], is_active=True, is_staff=True).first()
+    return user if user and constant_time_compare(user.get_session_auth_hash(), pending["password"]) else None
 
 
 def key(request):
-    """The secret for the app that may be set up now: the same when the page is loaded again."""
-    return request.session[NAME]["key"]
+    """The secret for an app that is set up during this login; the same when the page is loaded again."""
+    return request.session[SESSION_KEY]["key"]
 
 
-def begin_again(request):
-    """To the page for name and password."""
-    step = request.session.pop(NAME, {})
-    return redirect_to_login(step.get("onward", reverse("admin:index")), reverse("admin:login"))
+def restart(request):
+    pending = request.session.pop(SESSION_KEY, {})
+    return redirect_to_login(pending.get("onward", reverse("admin:index")), reverse("admin:login"))
 
 
 def complete(request, user, device):
-    """Sign in the user, whose device the code was right for; gives the address that they wanted to."""
-    step = request.session.pop(NAME)
-    user.otp_device = device  # django-otp notes it in the session
+    """Sign in `user`, whose `device` accepted the code. Returns the address to go on to."""
+    pending = request.session.pop(SESSION_KEY)
+    user.otp_device = device  # django-otp stores it in the session
     login(request, user)
-    return step["onward"]
+    return pending["onward"]

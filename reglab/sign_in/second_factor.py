@@ -1,4 +1,4 @@
-"""The second factor of an account: an app on a phone that shows codes, and recovery codes on paper."""
+"""The second factor of an account: codes of an app (TOTP), and recovery codes."""
 
 import re
 from base64 import b32encode
@@ -12,22 +12,20 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 RECOVERY_CODES = 10
-RECOVERY_LENGTH = 10  # digits, so that the same keys type both kinds of code
-CODE_OF_APP = re.compile(r"[0-9]{6}")
+RECOVERY_LENGTH = 10  # digits, as the app's codes, for numeric keyboards
+TOTP_CODE = re.compile(r"[0-9]{6}")
 
 
 def is_set_up(user):
-    """Whether the account has an app."""
     return TOTPDevice.objects.devices_for_user(user, confirmed=True).exists()
 
 
 def new_key():
-    """A secret for an app to make its codes from."""
     return random_hex(20)
 
 
-class Invitation:
-    """What an app needs to know to make the account's codes: as an address, as a picture and as text to type."""
+class SetupKey:
+    """The secret for an app: as an otpauth address, as a QR code and as text."""
 
     def __init__(self, user, key):
         self._device = TOTPDevice(user=user, key=key)
@@ -38,23 +36,23 @@ class Invitation:
 
     @property
     def picture(self):
-        """A QR code as the address of an image, black on white in a dark page too."""
+        """The QR code as a data URI, black on white also in dark mode."""
         return segno.make(self.address, error="m").svg_data_uri(scale=5, dark="#000", light="#fff")
 
     @property
     def groups(self):
-        """The secret in groups of four letters and digits."""
+        """The secret in groups of four characters."""
         text = b32encode(self._device.bin_key).decode()
-        return [text[place : place + 4] for place in range(0, len(text), 4)]
+        return [text[start : start + 4] for start in range(0, len(text), 4)]
 
 
 @transaction.atomic
 def set_up(user, key, code):
-    """Tie the app that makes codes from `key` to the account, if `code` is one and the account has no app yet.
+    """Link the app that has the secret `key`, and create recovery codes.
 
-    Gives the device, or None. The account gets its recovery codes too.
+    Returns the device; None when `code` is wrong or the account has an app.
     """
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # so that two at once don't both find none
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two requests at once must not both find none
     if is_set_up(user):
         return None
     device = TOTPDevice.objects.create(user=user, key=key, name="app")
@@ -68,22 +66,22 @@ def set_up(user, key, code):
 
 
 def recovery_codes(user):
-    """Those that haven't been used, as groups of digits."""
+    """The unused ones, each as two groups of digits."""
     half = RECOVERY_LENGTH // 2
     tokens = [token for device in StaticDevice.objects.filter(user=user) for token in device.token_set.all()]
     return [f"{token.token[:half]} {token.token[half:]}" for token in tokens]
 
 
 @transaction.atomic
-def accept(user, code):
-    """The device that `code` is right for, or None. No code is right twice."""
-    model = TOTPDevice if CODE_OF_APP.fullmatch(code) else StaticDevice
+def matching_device(user, code):
+    """The device that accepts `code`, or None. No code is accepted twice."""
+    model = TOTPDevice if TOTP_CODE.fullmatch(code) else StaticDevice
     devices = model.objects.devices_for_user(user, confirmed=True).select_for_update()
     return next((device for device in devices if device.verify_token(code)), None)
 
 
 @transaction.atomic
 def forget(user):
-    """Remove the account's app and recovery codes: who has used them is signed out, and sets up a new app next time."""
+    """Remove the account's app and recovery codes; sessions that used them end."""
     for model in (TOTPDevice, StaticDevice):
         model.objects.filter(user=user).delete()

@@ -1,7 +1,7 @@
-"""What somebody had typed when they turned out to have to sign in again: kept until it can be sent once more.
+"""A POST from somebody who has to sign in again, stashed in the session until they send it once more.
 
-It is in the session of a browser in which they have signed in before, and shown to the same account in the same browser
-only. Nothing is done with it until the person presses the button on the page that shows it.
+Only in a browser in which they have signed in before; shown only to the same account in the same browser, and never
+sent without them pressing the button.
 """
 
 from django.conf import settings
@@ -10,78 +10,74 @@ from proposals import throttle
 from reglab.errors.submitted_fields import as_field, submitted_fields
 from reglab.sign_in import known_browser
 
-NAME = "unsaved"
-LARGEST = 300_000  # characters: three times a proposal as long as it may be
+SESSION_KEY = "unsaved"
+MAX_CHARACTERS = 300_000  # three times a proposal as long as it may be
 PER_HOUR = 30  # in one browser
 
 
-def fields(request):
-    """(name, value) of what is worth keeping: nothing that was sent to no page, or to one where people sign in."""
+def fields_to_stash(request):
+    """(name, value) pairs; none when the post went to no page, or to one of the sign-in."""
     page = request.resolver_match.url_name
     if page is None or page.startswith("login"):
         return []
     return [(field.name, field.value) for field in submitted_fields(request)]
 
 
-def keep(request):
-    """Keep the posted fields and where they were going, of a post that Django has found not to be forged.
+def stash(request):
+    """Stash a post that has passed the CSRF check, without passwords and files.
 
-    False when there was nothing to keep, no room for it or nobody to keep it for: a stranger leaves nothing here.
-    Passwords and files aren't kept.
+    False when there is nothing to stash, no room, or no account known in this browser.
     """
-    # Empties a session that has ended, before something is put into it
+    # Reading the account empties a session that has ended, so it comes before something is put into it
     account = request.user.pk if request.user.is_authenticated else None
     browser = known_browser.read(request)
     if account is None and browser:
         account = browser.last_account
-    typed = fields(request)
-    if account is None or not typed or sum(len(name) + len(value) for name, value in typed) > LARGEST:
+    fields = fields_to_stash(request)
+    if account is None or not fields or sum(len(name) + len(value) for name, value in fields) > MAX_CHARACTERS:
         return False
     if not throttle.take_slot_of(browser.name if browser else str(account), "unsaved", PER_HOUR, 3600):
         return False
-    request.session[NAME] = {
+    request.session[SESSION_KEY] = {
         "account": account,
         "browser": browser and browser.name,
         "address": request.get_full_path(),
-        "fields": typed,
+        "fields": fields,
         "files": [file.name for file in request.FILES.values()],
     }
     return True
 
 
-def begin_session(request, user):
-    """Leave all behind that is in the session as `user` signs in, but for what they were writing in this browser.
-
-    Somebody else may have put the rest there.
-    """
+def flush_session(request, user):
+    """Flush the session, in which somebody else may have put something, but for a post that `user` stashed here."""
     browser = known_browser.read(request)
-    found = request.session.get(NAME, {})
-    is_theirs = (found.get("account"), found.get("browser")) == (user.pk, browser and browser.name)
+    stashed = request.session.get(SESSION_KEY, {})
+    is_theirs = (stashed.get("account"), stashed.get("browser")) == (user.pk, browser and browser.name)
     request.session.flush()
     if is_theirs:
-        request.session[NAME] = found
+        request.session[SESSION_KEY] = stashed
 
 
-def comes_from_here(request):
-    """Whether a post that Django takes for forged was made on a page of this site: its token is older than a sign-in.
+def is_same_origin(request):
+    """Whether a post that failed the CSRF check comes from a page of this site, whose token is older than a sign-in.
 
-    The browser says so in Origin, which no other site can set; without cookies there is nothing to keep the text in.
+    No other site can set Origin; without cookies there is no session to stash the post in.
     """
-    here = f"{request.scheme}://{request.get_host()}"
-    return request.headers.get("Origin") == here and settings.CSRF_COOKIE_NAME in request.COOKIES
+    own_origin = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin") == own_origin and settings.CSRF_COOKIE_NAME in request.COOKIES
 
 
-def kept(request):
-    """What is kept, as a page shows it: where it was going, what was typed as SubmittedFields, and the files' names."""
-    found = request.session.get(NAME)
-    if not found:
+def stashed(request):
+    """Template context of the stashed post; None when there is none."""
+    post = request.session.get(SESSION_KEY)
+    if not post:
         return None
-    typed = [as_field(name, value) for name, value in found["fields"]]
-    return {"address": found["address"], "typed": typed, "files": found["files"]}
+    fields = [as_field(name, value) for name, value in post["fields"]]
+    return {"address": post["address"], "submitted_fields": fields, "files": post["files"]}
 
 
-def drop_once_taken(request, response):
-    """Forget what is kept when the address that it was going to has taken it."""
-    found = request.session.get(NAME)
-    if found and found["address"] == request.get_full_path() and response.status_code == 302:
-        del request.session[NAME]
+def drop_if_accepted(request, response):
+    """Drop the stashed post when the page that it was for has accepted one."""
+    post = request.session.get(SESSION_KEY)
+    if post and post["address"] == request.get_full_path() and response.status_code == 302:
+        del request.session[SESSION_KEY]

@@ -1,4 +1,4 @@
-"""The pages at the door of the admin: name and password, the code of the second factor, and what wasn't saved."""
+"""The pages of the admin's sign-in: password, second factor, and the stashed post."""
 
 from functools import partial
 
@@ -15,13 +15,11 @@ from reglab.sign_in import known_browser, pending_login, second_factor, stashed_
 from reglab.sign_in.attempts import with_retry_after
 from reglab.sign_in.forms import CodeForm, PasswordForm
 
-steps = require_http_methods(["GET", "HEAD", "POST"])
-secret = sensitive_post_parameters("code")
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+hide_code = sensitive_post_parameters("code")
 
 
 class PasswordPage(LoginView):
-    """Name and password; where a second factor is required they only lead to the page that asks for it."""
-
     authentication_form = PasswordForm
     template_name = "sign_in/login.html"
     next_page = "admin:index"
@@ -29,9 +27,9 @@ class PasswordPage(LoginView):
     def form_valid(self, form):
         user = form.get_user()
         if not settings.REQUIRE_MFA:
-            stashed_post.begin_session(self.request, user)
+            stashed_post.flush_session(self.request, user)
             return known_browser.remember(self.request, super().form_valid(form), user)
-        pending_login.take(self.request, user, self.get_success_url())
+        pending_login.begin(self.request, user, self.get_success_url())
         return redirect("admin:login_code")
 
     def form_invalid(self, form):
@@ -39,29 +37,28 @@ class PasswordPage(LoginView):
 
 
 @never_cache
-@steps
-@secret
+@get_or_post
+@hide_code
 def code(request):
-    """The code that the app shows, or a recovery code."""
-    user = pending_login.taken_by(request)
+    user = pending_login.pending_user(request)
     if user is None:
-        return pending_login.begin_again(request)
+        return pending_login.restart(request)
     if not second_factor.is_set_up(user):
         return redirect("admin:login_set_up")
-    form = _code_form(request, user, partial(second_factor.accept, user))
+    form = _code_form(request, user, partial(second_factor.matching_device, user))
     if request.method == "POST" and form.is_valid():
         return known_browser.remember(request, redirect(pending_login.complete(request, user, form.device)), user)
     return with_retry_after(_page(request, "login_code", "Skriv koden", form=form), form)
 
 
 @never_cache
-@steps
-@secret
+@get_or_post
+@hide_code
 def set_up(request):
-    """For an account without an app: what to do with one, the field for its first code, then the recovery codes."""
-    user = pending_login.taken_by(request)
+    """Link an app to an account that has none, then show the recovery codes."""
+    user = pending_login.pending_user(request)
     if user is None:
-        return pending_login.begin_again(request)
+        return pending_login.restart(request)
     if second_factor.is_set_up(user):
         return redirect("admin:login_code")
     key = pending_login.key(request)
@@ -71,23 +68,22 @@ def set_up(request):
         codes = second_factor.recovery_codes(user)
         page = _page(request, "login_recovery_codes", "Spara reservkoderna", codes=codes, onward=onward)
         return known_browser.remember(request, page, user)
-    invitation = second_factor.Invitation(user, key)
-    return with_retry_after(_page(request, "login_set_up", "Koppla en app", form=form, invitation=invitation), form)
+    setup_key = second_factor.SetupKey(user, key)
+    return with_retry_after(_page(request, "login_set_up", "Koppla en app", form=form, setup_key=setup_key), form)
 
 
 @require_safe
-def unsaved_text(request):
-    """What somebody had typed before they signed in again, with a button that sends it to where it was going."""
-    kept = stashed_post.kept(request)
-    if kept is None:
+def unsaved(request):
+    stashed = stashed_post.stashed(request)
+    if stashed is None:
         return redirect("admin:index")
-    return _page(request, "unsaved", "Du är inloggad igen. Det du hade skrivit finns kvar", **kept)
+    return _page(request, "unsaved", "Du är inloggad igen. Det du hade skrivit finns kvar", **stashed)
 
 
-def not_kept(request):
-    """What somebody has typed who isn't signed in, to copy or to send again: it isn't kept here."""
-    context = {"typed": submitted_fields(request), "has_files": bool(request.FILES)}
-    return render(request, "sign_in/not_kept.html", context, status=403)
+def signed_out_post(request):
+    """Show a post that can't be stashed, to copy or to send again."""
+    context = {"submitted_fields": submitted_fields(request), "has_files": bool(request.FILES)}
+    return render(request, "sign_in/signed_out_post.html", context, status=403)
 
 
 def _code_form(request, user, check):
