@@ -3,7 +3,7 @@ from django.contrib.admin import apps
 
 
 class ReglabConfig(AppConfig):
-    """The project as an app, so that Django finds its commands and checks. It has no models."""
+    """Makes Django find the project's commands and checks. It has no models."""
 
     default = True
     name = "reglab"
@@ -14,7 +14,5 @@ class ReglabConfig(AppConfig):
 
 
 class AdminConfig(apps.AdminConfig):
-    """Django's admin with our site in the place of its own."""
-
     default = False
     default_site = "reglab.admin_site.GuardedSite"

@@ -54,16 +54,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Outside all that answers by itself and all that may fail, so that every answer passes through them
+    # Outside everything that may answer or fail, so that every response passes through them
     "reglab.middleware.request_log.RequestLog",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    # Those that hand out what is ready
+    # Static files and cached pages
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "proposals.page_cache.middleware.KeptPages",
-    # And those that pages are made with
+    # What views need
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,11 +99,11 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 DATABASES = {"default": read_database(VAR_DIR / "reglab.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Each process has its own. What is counted or kept for all of them is in tables of ours, never in Django's cache in the
-# database, which runs whatever somebody has written there (it unpickles).
+# One for each process. What is shared by all is in tables of ours, never in Django's database cache, which unpickles
+# its rows and so runs whatever somebody has written there.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # The parts of the frame round each page that are always the same
+    # Template fragments of base.html
     "frame": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "frame"},
 }
 
@@ -113,15 +113,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# A working day: the desk shows addresses and what isn't published yet. Each save begins the time anew, because its
-# message is in the session, and what somebody is writing when the time is up is kept (reglab.sign_in.stashed_post).
+# A working day, because the desk shows addresses and unpublished proposals. Each save restarts it, because its message
+# is in the session; a form that is submitted later is stashed (reglab.sign_in.stashed_post).
 SESSION_COOKIE_AGE = 12 * 3600
 
 # A code from an app at each sign-in to the admin
 REQUIRE_MFA = read_flag("REQUIRE_MFA")
 OTP_TOTP_ISSUER = ORGANISATION
-# A right code is always right: attempts are counted by reglab.sign_in.attempts, which says when to try again, and
-# the codes of somebody who types slowly aren't taken for those of a slow clock, which would shut out the next one
+# django-otp neither counts attempts, as reglab.sign_in.attempts does, nor adjusts to a phone's clock: it would take a
+# slowly typed code for a slow clock, and refuse the next one
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_TOTP_SYNC = False
 
@@ -142,16 +142,16 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 vars().update(read_email())
 EMAIL_TIMEOUT = 10
-# After the commit, by a thread of the process (proposals.emails.outbox), so that nobody waits for a mail server
+# By a thread after the commit (proposals.emails.outbox), so that no request waits for a mail server
 SEND_MAIL_IN_BACKGROUND = True
-# The booklet of a meeting, when something in it has been published (proposals.booklet.advance)
+# When something in a meeting's booklet has been published (proposals.booklet.advance)
 RENDER_BOOKLETS_IN_ADVANCE = True
-# Only a site on this machine may do with an example
+# Example addresses only on a site on this machine
 EXAMPLE_EMAIL = "kansliet@example.com" if SITE.hostname in LOCAL_HOSTS else ""
 SECRETARIAT_EMAIL = read_address("SECRETARIAT_EMAIL", EXAMPLE_EMAIL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL", EXAMPLE_EMAIL)
 
-# What `manage.py prune` removes, and the privacy page tells of
+# For `manage.py prune` and the privacy page
 KEEP_SUBMITTERS_MONTHS = read_months("KEEP_SUBMITTERS_MONTHS", "24")
 KEEP_DRAFTS_MONTHS = read_months("KEEP_DRAFTS_MONTHS", "12")
 KEEP_CONTACTS_MONTHS = read_months("KEEP_CONTACTS_MONTHS", "off")
@@ -160,33 +160,32 @@ KEEP_CONTACTS_MONTHS = read_months("KEEP_CONTACTS_MONTHS", "off")
 IS_HTTPS = SITE.scheme == "https"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_SSL_HOST = SITE.netloc
-# Load balancers ask for it over plain http, and take a redirect for an answer
+# Load balancers ask over plain http, and count a redirect as success
 SECURE_REDIRECT_EXEMPT = ["^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
-# Below a name of its own, such as forslag.example.com, there is nothing else; below a whole domain there may be. And
-# only whole domains are taken up by the lists that browsers bring (preload).
+# A host such as forslag.example.com has no subdomains of others; a whole domain may have. Browsers' preload lists take
+# whole domains only.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS and SITE.hostname.count(".") > 1
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if not IS_HTTPS:  # reglab.E002 says it once, and only of a site that others use
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
-# With __Host- a browser takes the cookie from this very host and over https alone
-prefix = "__Host-" if IS_HTTPS else ""
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{prefix}sessionid", f"{prefix}csrftoken"
+# With __Host- a browser accepts the cookie only over https and from this very host
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_HTTPONLY = True
-# For those who sign in to the admin, see reglab.sign_in.known_browser
-KNOWN_BROWSER_COOKIE_NAME = f"{prefix}known_browser"
-# Believed only when there is a proxy that sets them: anyone may send X-Forwarded-… to a bare server.
+KNOWN_BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}known_browser"  # see reglab.sign_in
+# Without a proxy anybody could send X-Forwarded-Proto
 BEHIND_PROXY = read_flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
-# Bytes of one request but for files, see reglab.middleware.body_limit. In a form that is sent a letter takes up to 12:
-# four texts of 20 000 and 50 contacts of 550, all in such letters, with the rest make 1 320 000.
+# Bytes of a request without files, see reglab.middleware.body_limit. A character takes up to 12 in an encoded form:
+# four texts of 20 000 and 50 contacts of 550 with the rest make 1 320 000.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_400_000
-# The form with 50 contacts has 220 and one for each target group that is chosen
+# The form has 220 with 50 contacts, and one for each chosen target group
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
-# In the session, so that readers and submitters get no further cookie
+# No cookie for messages
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 X_FRAME_OPTIONS = "DENY"
@@ -203,7 +202,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
-# None of it is used, by us or by anything that somebody might manage to put into a page
+# None of these is used, by us or by anything that somebody might manage to inject
 PERMISSIONS_POLICY = {
     feature: []
     for feature in (
@@ -214,7 +213,7 @@ PERMISSIONS_POLICY = {
     )
 }
 
-# An old version is shown, not restored: restoring one would skip the check for somebody else's newer edit.
+# Old versions are only shown: restoring one would skip the check for somebody else's newer edit
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
 LOGGING = {
@@ -228,8 +227,8 @@ if DEBUG:
     ours = {"handlers": ["console"], "level": "INFO"}
     LOGGING["loggers"] = {"proposals": ours, "reglab": ours}
 else:
-    # Every record goes through our formatter, which lets no path, address or text of somebody's through. What Django
-    # tells of a request stands in the request's own line.
+    # Every record goes through our formatter, which removes paths, addresses and texts. What Django logs about a
+    # request is in the request's own line.
     silent = {"level": "CRITICAL", "propagate": True}
     LOGGING["root"] = {"handlers": ["console"], "level": "WARNING"}
     LOGGING["loggers"] = {
@@ -237,6 +236,6 @@ else:
         "reglab": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING"},
         **dict.fromkeys(["django.request", "django.security", "django.server"], silent),
-        # It complains of each HEAD, for which Django makes the whole page and the server sends only its head
+        # It warns at each HEAD, because Django's response has a body
         "gunicorn.http.wsgi": {"level": "ERROR"},
     }

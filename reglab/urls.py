@@ -1,5 +1,3 @@
-"""The addresses of the site: the admin and those of the one app. And the pages for what goes wrong."""
-
 from django.contrib import admin
 from django.urls import include, path
 

@@ -9,16 +9,13 @@ from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reglab.settings")
 
-# Seconds until a thread that is at work lets another one in: less than usual, because handing out a kept page takes a
-# fraction of it and shouldn't wait for whole rounds of somebody else's work
+# Seconds; less than the default of 5 ms, because a cached page takes a fraction of that and shouldn't wait for a thread
+# that renders one
 sys.setswitchinterval(0.001)
 
 
 class Request(WSGIRequest):
-    """A request in UTF-8, as all that our pages send.
-
-    Django believes a client that names another charset, and trips over one that it can't read text in.
-    """
+    """Always decoded as UTF-8: Django uses the charset that a client names, and fails when there is no such codec."""
 
     def _set_content_type_params(self, meta):
         try:

@@ -1,1 +1,1 @@
-"""What happens to every request of any site: its line in the log, security headers, limits on its body."""
+"""Middleware for any site: the request log, and limits on bodies."""

@@ -1,7 +1,7 @@
 """Limits on the size of a request body, and on how many large bodies are read at the same time.
 
-Django bounds what is typed but no files: it writes those to the disk, whoever sends them and wherever to. And what is
-typed takes up to eighty times its bytes of memory while it is read, and six times in the page that shows it again.
+Django limits form fields but not files, which it writes to the disk whoever sends them and to whatever address. And
+fields take up to eighty times their bytes of memory while they are parsed, and six times in a page that shows them.
 """
 
 from django.conf import settings
@@ -14,17 +14,16 @@ from proposals.throttle import TooManyRequests
 
 LARGE = 64_000  # bytes; proposals usually have less than a tenth of it
 FORM = "application/x-www-form-urlencoded"
-# Of a form that is sent. The longest proposal has 450 000 and 240 000, see settings.DATA_UPLOAD_MAX_MEMORY_SIZE; what
-# is longer than a text may be, but not by so much, is shown again to be cut down
-MOST_UNPACKED = 500_000  # bytes
-LONGEST_FIELD = 300_000  # bytes as they are sent
+# The longest valid proposal has 450 000 and 240 000, see settings.DATA_UPLOAD_MAX_MEMORY_SIZE. There is some room above
+# that, so that a text that is a little too long is shown again with an error
+MAX_DECODED = 500_000  # bytes of a form
+MAX_FIELD = 300_000  # bytes of a field, encoded
 
 
 class BodyLimit:
-    """The middleware that refuses a body by its length, before anything reads it; after the one that knows accounts.
+    """Middleware that refuses a body by its Content-Length before anything reads it, and queues large ones.
 
-    What is large waits for its turn here, whatever address it is sent to. A body that doesn't tell its length is empty
-    to Django.
+    Needs request.user. To Django a body without Content-Length is empty.
     """
 
     def __init__(self, get_response):
@@ -35,31 +34,31 @@ class BodyLimit:
         if length <= LARGE:
             return self.get_response(request)
         is_form = request.content_type == FORM
-        is_document = length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE if is_form else MOST_UNPACKED)
-        if is_document and length > _most(request):
+        is_document = length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE if is_form else MAX_DECODED)
+        if is_document and length > _max_file_bytes(request):
             raise RequestDataTooBig
         try:
-            takes_files = not is_form and _most(request) > 0
+            takes_files = not is_form and _max_file_bytes(request) > 0
             with submission_queue.validating(
                 request, submission_queue.READING_DOCUMENTS if takes_files else submission_queue.VALIDATING
             ):
                 if is_form and request.method == "POST":
-                    _refuse_too_much(request.body)
+                    _check_form_size(request.body)
                 return self.get_response(request)
         except (TooManyRequests, OperationalError):
-            request.is_unread = True  # whoever tells of it mustn't read it either
+            request.is_unread = True  # for the error page, which mustn't read it either
             raise
 
 
-def _refuse_too_much(body):
-    """By what it will be when it is unpacked, and by its longest field, which is unpacked as a whole."""
-    unpacked = len(body) - 2 * body.count(b"%")
-    if unpacked > MOST_UNPACKED or max(map(len, body.split(b"&"))) > LONGEST_FIELD:
+def _check_form_size(body):
+    """By its decoded size, and by its longest field, which is decoded as a whole."""
+    decoded = len(body) - 2 * body.count(b"%")
+    if decoded > MAX_DECODED or max(map(len, body.split(b"&"))) > MAX_FIELD:
         raise RequestDataTooBig
 
 
-def _most(request):
-    """What the address takes from this person: a view to which staff may send files says so in an attribute."""
+def _max_file_bytes(request):
+    """A view to which staff may upload files has the limit in an attribute."""
     try:
         view = resolve(request.path_info).func
     except Resolver404:
@@ -68,7 +67,7 @@ def _most(request):
 
 
 def _length(request):
-    """In bytes; Django itself would trip over one that is no number."""
+    """In bytes. Django fails when it isn't a number."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdecimal()):
         raise BadRequest

@@ -1,7 +1,7 @@
-"""One line in the log for each request and each fault, with nothing in it that anybody typed or that names a person.
+"""One log line for each request and each exception, without personal data or anything that somebody typed.
 
-An address may hold the key of an edit link, the message of an exception what somebody has written: so the line tells
-the route and not the path, and where in the code a fault was raised and not what it says.
+A path may hold the key of an edit link, and an exception's message may quote a form: so a line has the route and not
+the path, and the places in the code and not the message.
 """
 
 import logging
@@ -15,19 +15,16 @@ from django.conf import settings
 
 ROOT = f"{Path(__file__).resolve().parents[2]}/"
 OURS = (f"{ROOT}proposals/", f"{ROOT}reglab/")
-ABOVE = re.compile(rf".*/site-packages/|.*/python3\.[0-9]+/|{re.escape(ROOT)}")
-MOST_PLACES = 8  # of an exception that came a long way, such as one that went round in circles
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # any other is a stranger's own words
+PREFIX = re.compile(rf".*/site-packages/|.*/python3\.[0-9]+/|{re.escape(ROOT)}")
+MAX_PLACES = 8  # a recursion has thousands
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # any other may be any text
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{6,64}")
 
 logger = logging.getLogger(__name__)
 
 
 class RequestLog:
-    """The middleware that gives each request an id, for people to mention and to look up, and writes its line.
-
-    Outermost, so that it sees every answer. It never raises, because nothing would catch that.
-    """
+    """Outermost middleware: gives each request an id and logs it. Never raises, because nothing would catch that."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -52,40 +49,37 @@ class RequestLog:
 
 
 def note_fault(request, exception):
-    """Have the request's line tell of what went wrong."""
+    """Add an exception to the request's line."""
     request.fault = f"{getattr(request, 'fault', '')} {trace(exception)}"
 
 
 def trace(exception):
-    """What kind of exception, out of which others, and the places that it came by: nothing of what they say."""
+    """The types of an exception and its causes, and its places in the code, without any message."""
     return " ".join([" < ".join(map(_kind, chain(exception))), *_places(exception)])
 
 
 def chain(exception):
-    """The exception, the one that it came out of, and so on."""
+    """The exception, its cause, the cause of that and so on."""
     while exception:
         yield exception
         exception = exception.__cause__ or exception.__context__
 
 
 def _kind(exception):
-    """The type, with a database's own name for what went wrong."""
+    """The type, with the database's error code."""
     code = getattr(exception, "sqlite_errorname", None) or getattr(exception, "sqlstate", None)
     return type(exception).__name__ + (f" ({code})" if code else "")
 
 
 def _places(exception):
-    """Those in our code as file:line, outermost first, and at last where it was raised."""
+    """file:line of the frames in our code, outermost first, and of the frame that raised."""
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(exception.__traceback__)]
-    passed = [place for place in frames[:-1] if place[0].startswith(OURS)]
-    return [f"{ABOVE.sub('', file)}:{line}" for file, line in [*passed, *frames[-1:]][-MOST_PLACES:]]
+    passed = [frame for frame in frames[:-1] if frame[0].startswith(OURS)]
+    return [f"{PREFIX.sub('', file)}:{line}" for file, line in [*passed, *frames[-1:]][-MAX_PLACES:]]
 
 
 class Line(logging.Formatter):
-    """Formats what we log ourselves as one line; of what a library logs only the name and the fault.
-
-    A library's text may quote an address or what was posted.
-    """
+    """Formats our own records as one line; of a library's, whose text may quote anything, only name and place."""
 
     def format(self, record):
         if record.name.startswith(("proposals.", "reglab.")):
@@ -98,14 +92,14 @@ class Line(logging.Formatter):
 
 
 def _id(request):
-    """The proxy's own, when there is a proxy, so that its log and ours can be read together."""
+    """The proxy's X-Request-ID, so that both logs can be read together, or a new one."""
     if settings.BEHIND_PROXY and WELL_FORMED.fullmatch(given := request.META.get("HTTP_X_REQUEST_ID", "")):
         return given
     return secrets.token_hex(4).upper()
 
 
 def _route(request):
-    """The pattern of the address; a kept page, for which none is looked up, knows its own."""
+    """The pattern of the URL. A cached page, for which none is resolved, brings its own."""
     if match := request.resolver_match:
         return f"/{match.route}"
     if (route := getattr(request, "kept_route", None)) is not None:
