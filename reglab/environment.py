@@ -28,7 +28,6 @@ def read_flag(name):
 
 
 def read_secret_key(path):
-    """SECRET_KEY, or the content of the file `path`, which `make run` makes."""
     key = env.str("SECRET_KEY", default="") or (path.read_text().strip() if path.is_file() else "")
     if len(key) < 32:
         stop("SECRET_KEY", f"must be at least 32 random characters, or be kept in {path} (`make run` makes one)")
@@ -52,7 +51,6 @@ def read_hosts(default):
 
 
 def read_database(default_path):
-    """Django's settings for the database at DATABASE_URL, by default a SQLite file at `default_path`."""
     requirement = "must be sqlite:///path/to/file or postgres://user:password@host:5432/name"
     url = read_text("DATABASE_URL", f"sqlite:///{default_path}")
     if not re.match(r"(sqlite|postgres|postgresql)://", url):
@@ -94,7 +92,6 @@ def _postgresql_options():
 
 
 def read_email():
-    """Django's settings for EMAIL_URL; mails are printed on the console when it isn't set."""
     requirement = "must be smtp+tls://user:password@host:587, smtp://host:25 or consolemail://"
     try:
         email = env.email_url("EMAIL_URL", default="consolemail://")

@@ -19,7 +19,6 @@ class SubmittedField(NamedTuple):
 
     @property
     def label(self):
-        """The label of a proposal's field; the name of any other."""
         try:
             return capfirst(Proposal._meta.get_field(self.name).verbose_name)
         except FieldDoesNotExist:

@@ -31,7 +31,6 @@ def forbidden(request, exception):
 
 
 def stale_form(request):
-    """403 for a form that has been open for too long, or that isn't ours."""
     return _page(request, 403, "errors/403_csrf.html", **_submitted(request))
 
 
@@ -70,7 +69,6 @@ def _retry_page(request, status, seconds, **context):
 
 
 def _submitted(request):
-    """Template context of what was posted."""
     if request.method != "POST":
         return {}
     if getattr(request, "is_unread", False):

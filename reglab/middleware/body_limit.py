@@ -51,7 +51,6 @@ class BodyLimit:
 
 
 def _check_form_size(body):
-    """By its decoded size, and by its longest field, which is decoded as a whole."""
     decoded = len(body) - 2 * body.count(b"%")
     if decoded > MAX_DECODED or max(map(len, body.split(b"&"))) > MAX_FIELD:
         raise RequestDataTooBig

@@ -49,7 +49,6 @@ class RequestLog:
 
 
 def note_fault(request, exception):
-    """Add an exception to the request's line."""
     request.fault = f"{getattr(request, 'fault', '')} {trace(exception)}"
 
 
@@ -59,14 +58,12 @@ def trace(exception):
 
 
 def chain(exception):
-    """The exception, its cause, the cause of that and so on."""
     while exception:
         yield exception
         exception = exception.__cause__ or exception.__context__
 
 
 def _kind(exception):
-    """The type, with the database's error code."""
     code = getattr(exception, "sqlite_errorname", None) or getattr(exception, "sqlstate", None)
     return type(exception).__name__ + (f" ({code})" if code else "")
 

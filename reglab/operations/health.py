@@ -33,7 +33,6 @@ def health_report():
 
 
 def missing_migrations():
-    """Sorted (app, name) of the migrations that the database lacks."""
     return sorted(_known_migrations() - MigrationRecorder(connection).applied_migrations().keys())
 
 
@@ -56,7 +55,6 @@ def is_disk_low():
 
 
 def data_folder():
-    """The folder of the SQLite file, else var/ with the backups."""
     folder = Path(settings.DATABASES["default"]["NAME"]).parent if connection.vendor == "sqlite" else settings.VAR_DIR
     return next(path for path in (folder, *folder.absolute().parents) if path.exists())
 

@@ -8,6 +8,5 @@ from reglab.operations.health import health_report
 @never_cache
 @require_safe
 def health(request):
-    """For load balancers and monitors: 200 or 503, and a word for each thing that is needed."""
     words = health_report()
     return JsonResponse(words, status=503 if words["status"] == "failing" else 200)

@@ -23,7 +23,6 @@ class KnownBrowser:
 
 
 def read(request):
-    """The KnownBrowser of the request, or None."""
     try:
         name, accounts = signing.loads(
             request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, ""), salt=SALT, max_age=MAX_AGE

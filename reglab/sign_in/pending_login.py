@@ -36,7 +36,6 @@ def pending_user(request):
 
 
 def key(request):
-    """The secret for an app that is set up during this login; the same when the page is loaded again."""
     return request.session[SESSION_KEY]["key"]
 
 

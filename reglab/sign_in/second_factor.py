@@ -41,7 +41,6 @@ class SetupKey:
 
     @property
     def groups(self):
-        """The secret in groups of four characters."""
         text = b32encode(self._device.bin_key).decode()
         return [text[start : start + 4] for start in range(0, len(text), 4)]
 
@@ -66,7 +65,6 @@ def set_up(user, key, code):
 
 
 def recovery_codes(user):
-    """The unused ones, each as two groups of digits."""
     half = RECOVERY_LENGTH // 2
     tokens = [token for device in StaticDevice.objects.filter(user=user) for token in device.token_set.all()]
     return [f"{token.token[:half]} {token.token[half:]}" for token in tokens]

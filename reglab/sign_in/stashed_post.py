@@ -77,7 +77,6 @@ def stashed(request):
 
 
 def drop_if_accepted(request, response):
-    """Drop the stashed post when the page that it was for has accepted one."""
     post = request.session.get(SESSION_KEY)
     if post and post["address"] == request.get_full_path() and response.status_code == 302:
         del request.session[SESSION_KEY]

@@ -55,7 +55,6 @@ def code(request):
 @get_or_post
 @hide_code
 def set_up(request):
-    """Link an app to an account that has none, then show the recovery codes."""
     user = pending_login.pending_user(request)
     if user is None:
         return pending_login.restart(request)
@@ -81,7 +80,6 @@ def unsaved(request):
 
 
 def signed_out_post(request):
-    """Show a post that can't be stashed, to copy or to send again."""
     context = {"submitted_fields": submitted_fields(request), "has_files": bool(request.FILES)}
     return render(request, "sign_in/signed_out_post.html", context, status=403)
 

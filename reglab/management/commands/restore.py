@@ -12,7 +12,6 @@ CONFIRMATION = "restore"
 
 @contextmanager
 def failing_with(outcome):
-    """Turn BackupFailed into a CommandError that begins with what has changed."""
     try:
         yield
     except backup.BackupFailed as error:

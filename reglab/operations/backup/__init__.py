@@ -30,7 +30,6 @@ BACKENDS = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def location():
-    """Where the database is, for messages."""
     return _backend().location()
 
 

@@ -23,7 +23,6 @@ class Contents:
         return self.proposals is not None and any(app == "proposals" for app, _ in self.migrations)
 
     def check(self, path):
-        """Raise BackupFailed unless the backup at `path` can be restored here."""
         if not self.is_ours:
             raise BackupFailed(f"{path} isn't a backup of Reglab: it has no proposals.")
         if self.foreign:

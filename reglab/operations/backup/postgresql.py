@@ -46,7 +46,6 @@ def dump(target):
 
 
 def contents(path):
-    """The Contents of a file; BackupFailed when it is damaged."""
     # Reads all of it: the list of contents stands at the beginning of the file, also of one that was cut off
     _run("pg_restore", "--file=/dev/null", path)
     if _schema(path) is None:
@@ -103,7 +102,6 @@ def _our_tables():
 
 
 def _schema(path):
-    """The schema in which the backup has the proposals; None when it has none."""
     match = re.search(r"^\d+; \d+ \d+ TABLE (\S+) proposals_proposal ", _listed(path), re.MULTILINE)
     return match and match[1]
 
@@ -114,7 +112,6 @@ def _listed(path):
 
 @contextmanager
 def _restore_list(path, schema):
-    """The name of a file that lists what pg_restore shall restore."""
     wanted = re.compile(rf"\d+; \d+ \d+ ({RESTORED}) {re.escape(schema)} ")
     with NamedTemporaryFile("w", suffix=".list") as file:
         file.writelines(f"{line}\n" for line in _listed(path).splitlines() if wanted.match(line))
@@ -131,7 +128,6 @@ def _rows(path, table):
 
 
 def _run(program, *arguments, stdout=DEVNULL):
-    """The program's standard output if `stdout` is PIPE; BackupFailed when it fails."""
     try:
         done = subprocess.run([program, *arguments], env=_environment(), stdout=stdout, stderr=PIPE)  # noqa: S603
     except FileNotFoundError as error:
@@ -150,7 +146,6 @@ def _environment():
 
 
 def _failure(program, stderr):
-    """A BackupFailed with the first line that reports an error, and its detail."""
     lines = [line.strip() for line in stderr.decode(errors="replace").splitlines() if line.strip()]
     first = next((index for index, line in enumerate(lines) if re.search("error:|ERROR:|FATAL:", line)), 0)
     shown = [re.sub(r"^.*?(error|ERROR|FATAL): *", "", line) for line in lines[first : first + 1]]

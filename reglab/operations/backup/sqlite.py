@@ -61,7 +61,6 @@ def _remove_left_out(copy):
 
 
 def contents(path):
-    """The Contents of a file; BackupFailed when it is damaged."""
     try:
         with _opened(path, "ro") as file:
             faults = [row[0] for row in file.execute("PRAGMA integrity_check(1)") if row[0] != "ok"]
@@ -99,7 +98,6 @@ def _quoted(name):
 
 
 def copy_damaged(target):
-    """Copy a file that can't be read as a database, byte for byte, with the files beside it."""
     for source, copy in zip([_live(), *side_files(_live())], [target, *side_files(target)], strict=True):
         if source.exists():
             with new_file(copy) as part:

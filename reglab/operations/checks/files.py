@@ -123,7 +123,6 @@ def _others_can_read(path):
 
 
 def _file_system(path):
-    """The kind of the mounted file system that the path is on, such as ext4."""
     mounts = [line.split()[1:3] for line in MOUNTS.read_text().splitlines()] if MOUNTS.exists() else []
     holding = [(len(point), kind) for point, kind in mounts if path.is_relative_to(point.replace("\\040", " "))]
     return max(holding, default=(0, ""))[1]
