@@ -21,8 +21,8 @@ def address(user, page="change"):
     return reverse(f"admin:auth_user_{page}", args=[user.pk])
 
 
-def typed(user, **edits):
-    """What the browser would post from the account's page; a box that isn't ticked is left out."""
+def form_data(user, **edits):
+    """The POST data of the account's page, without boxes that aren't ticked."""
     joined = user.date_joined.astimezone()
     data = {"username": user.username, "date_joined_0": f"{joined:%Y-%m-%d}", "date_joined_1": f"{joined:%H:%M:%S}"}
     boxes = {name: getattr(user, name) for name in FLAGS} | edits
@@ -35,7 +35,7 @@ def flags(user):
 
 
 @pytest.fixture
-def boss(admin_user):
+def superuser(admin_user):
     """A browser in which the one superuser has signed in."""
     client = Client()
     client.force_login(admin_user)
@@ -48,7 +48,7 @@ def colleague(db):
 
 
 @pytest.fixture
-def keeper(db):
+def account_editor(db):
     """A browser of somebody who may change accounts without having all rights."""
     user = User.objects.create_user("vakt", password="only-for-tests", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(content_type__model="user"))
@@ -59,52 +59,52 @@ def keeper(db):
 
 @pytest.mark.parametrize("flag", FLAGS)
 @pytest.mark.usefixtures("colleague")
-def test_nobody_takes_away_their_own_rights(boss, admin_user, flag):
-    response = boss.post(address(admin_user), typed(admin_user, **{flag: False}))
+def test_nobody_takes_away_their_own_rights(superuser, admin_user, flag):
+    response = superuser.post(address(admin_user), form_data(admin_user, **{flag: False}))
     assert OWN in text(response)
     assert flags(admin_user) == [True, True, True]
 
 
 @pytest.mark.parametrize("flag", FLAGS)
-def test_the_last_with_all_rights_keeps_them(keeper, admin_user, flag):
-    response = keeper.post(address(admin_user), typed(admin_user, **{flag: False}))
+def test_the_last_with_all_rights_keeps_them(account_editor, admin_user, flag):
+    response = account_editor.post(address(admin_user), form_data(admin_user, **{flag: False}))
     assert LAST in text(response)
     assert flags(admin_user) == [True, True, True]
 
 
 @pytest.mark.parametrize("lack", [{"is_active": False}, {"is_staff": False}, {"password": "!"}])
-def test_a_colleague_who_cannot_sign_in_does_not_count(keeper, admin_user, colleague, lack):
+def test_a_colleague_who_cannot_sign_in_does_not_count(account_editor, admin_user, colleague, lack):
     User.objects.filter(pk=colleague.pk).update(**lack)
-    assert LAST in text(keeper.post(address(admin_user), typed(admin_user, is_superuser=False)))
+    assert LAST in text(account_editor.post(address(admin_user), form_data(admin_user, is_superuser=False)))
 
 
 @pytest.mark.parametrize("flag", FLAGS)
-def test_a_colleague_loses_them_as_long_as_somebody_has_them(boss, admin_user, colleague, flag):
-    assert boss.post(address(colleague), typed(colleague, **{flag: False})).status_code == 302
+def test_a_colleague_loses_them_as_long_as_somebody_has_them(superuser, admin_user, colleague, flag):
+    assert superuser.post(address(colleague), form_data(colleague, **{flag: False})).status_code == 302
     assert flags(colleague) == [name != flag for name in FLAGS]
 
 
-def test_who_has_few_rights_is_closed_and_opened(boss, reader):
+def test_who_has_few_rights_is_closed_and_opened(superuser, reader):
     for is_active in (False, True):
-        boss.post(address(reader), typed(reader, is_active=is_active))
+        superuser.post(address(reader), form_data(reader, is_active=is_active))
         assert flags(reader) == [is_active, True, False]
 
 
-def test_ones_own_name_is_changed(boss, admin_user):
-    assert boss.post(address(admin_user), typed(admin_user) | {"first_name": "Kim"}).status_code == 302
+def test_ones_own_name_is_changed(superuser, admin_user):
+    assert superuser.post(address(admin_user), form_data(admin_user) | {"first_name": "Kim"}).status_code == 302
     admin_user.refresh_from_db()
     assert admin_user.first_name == "Kim"
 
 
-def test_the_last_with_all_rights_keeps_a_password(boss, admin_user, colleague):
+def test_the_last_with_all_rights_keeps_a_password(superuser, admin_user, colleague):
     unset = {"usable_password": "false", "unset-password": "1"}
-    assert boss.post(address(colleague, "password_change"), unset).status_code == 302
-    response = boss.post(address(admin_user, "password_change"), unset)
+    assert superuser.post(address(colleague, "password_change"), unset).status_code == 302
+    response = superuser.post(address(admin_user, "password_change"), unset)
     assert LAST in text(response)
     admin_user.refresh_from_db()
     assert admin_user.has_usable_password()
     new = {"usable_password": "true", "password1": "ett-nytt-långt-lösenord", "password2": "ett-nytt-långt-lösenord"}
-    assert boss.post(address(admin_user, "password_change"), new).status_code == 302
+    assert superuser.post(address(admin_user, "password_change"), new).status_code == 302
     admin_user.refresh_from_db()
     assert admin_user.check_password("ett-nytt-långt-lösenord")
 
@@ -116,31 +116,31 @@ class TestDeletion:
         return text(response)
 
     @pytest.mark.usefixtures("colleague")
-    def test_nobody_deletes_their_own_account(self, boss, admin_user):
-        assert OWN in self.refusal(boss, admin_user)
+    def test_nobody_deletes_their_own_account(self, superuser, admin_user):
+        assert OWN in self.refusal(superuser, admin_user)
 
-    def test_the_last_with_all_rights_is_not_deleted(self, keeper, admin_user):
-        assert LAST in self.refusal(keeper, admin_user)
+    def test_the_last_with_all_rights_is_not_deleted(self, account_editor, admin_user):
+        assert LAST in self.refusal(account_editor, admin_user)
 
     @pytest.mark.parametrize("work", ["proposals_region_add", "proposals_contact_add", "proposals_latelink_add"])
-    def test_who_has_done_something_is_closed_instead(self, boss, secretary, meeting, work):
+    def test_who_has_done_something_is_closed_instead(self, superuser, secretary, meeting, work):
         client = Client()
         client.force_login(secretary)
         late = {"meeting": meeting.pk, "email": "anna@example.com", "reason": "Sjuk", "expires_at_0": meeting.date}
         client.post(reverse(f"admin:{work}"), late | {"name": "X", "slug": "x", "kind": "agency"})
         LogEntry.objects.filter(user=secretary).exclude(content_type__model="region").delete()
-        told = "Kontot kim finns kvar, för historiken berättar vad det har gjort. Ta bort krysset för Aktiv i stället"
-        assert told in self.refusal(boss, secretary)
+        why = "Kontot kim finns kvar, för historiken berättar vad det har gjort. Ta bort krysset för Aktiv i stället"
+        assert why in self.refusal(superuser, secretary)
 
-    def test_who_has_done_nothing_is_deleted_with_their_second_factor(self, boss, secretary):
+    def test_who_has_done_nothing_is_deleted_with_their_second_factor(self, superuser, secretary):
         secretary.totpdevice_set.create(name="app")
-        boss.post(address(secretary, "delete"), {"post": "yes"})
+        superuser.post(address(secretary, "delete"), {"post": "yes"})
         assert not User.objects.filter(pk=secretary.pk).exists()
 
-    def test_a_group_that_gives_rights_is_kept(self, boss, secretary):
+    def test_a_group_that_gives_rights_is_not_deleted(self, superuser, secretary):
         group, unused = Group.objects.get(name="Kansliet"), Group.objects.get(name="Läsare")
         for one in (group, unused):
-            response = boss.post(reverse("admin:auth_group_delete", args=[one.pk]), {"post": "yes"}, follow=True)
+            response = superuser.post(reverse("admin:auth_group_delete", args=[one.pk]), {"post": "yes"}, follow=True)
             refused = "Gruppen Kansliet har konton, som skulle förlora sina rättigheter." in text(response)
             assert refused == (one == group)
         assert list(Group.objects.all()) == [group]
@@ -152,11 +152,11 @@ def test_of_two_who_shut_each_other_out_at_the_same_moment_one_stays(way):
     users = [User.objects.create_superuser(name, password="only-for-tests") for name in ("ada", "bea")]
     together = Barrier(2)
 
-    def shut_out(user, other):
+    def lock_out(user, other):
         client = Client()
         client.force_login(user)
         data = {"usable_password": "false", "unset-password": "1", "post": "yes"}
-        data |= typed(other, is_superuser=False) if way == "change" else {}
+        data |= form_data(other, is_superuser=False) if way == "change" else {}
         together.wait()
         try:
             return client.post(address(other, way), data).status_code
@@ -164,6 +164,6 @@ def test_of_two_who_shut_each_other_out_at_the_same_moment_one_stays(way):
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(shut_out, users, reversed(users)))
+        list(pool.map(lock_out, users, reversed(users)))
     left = [one for one in User.objects.filter(is_superuser=True) if one.has_usable_password()]
     assert len(left) == 1

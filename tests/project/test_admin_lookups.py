@@ -215,5 +215,5 @@ def fields(response):
     return {name: form[name].value() for name in form.fields}
 
 
-def test_what_is_refused_is_told_in_swedish(client_of):
+def test_a_refusal_is_in_swedish(client_of):
     assert "Vi förstod inte det som skickades" in text(client_of("reader").get(LIST, {"edit_key__regex": "^e"}))

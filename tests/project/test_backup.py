@@ -1,4 +1,4 @@
-"""Backup, wreck, restore: nothing that was acknowledged is lost, and nothing is half there."""
+"""Backup, damage, restore: nothing that was acknowledged is lost, and nothing is half there."""
 
 import base64
 import os
@@ -64,10 +64,10 @@ def backup(folder):
 def restore(folder):
     """A function that restores a backup without asking."""
 
-    def bring_back(path, **options):
+    def restore_without_asking(path, **options):
         call_command("restore", path, **{"yes": True, "folder": folder} | options)
 
-    return bring_back
+    return restore_without_asking
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def execute(*commands):
             cursor.execute(command)
 
 
-def wreck():
+def damage():
     """What goes wrong at its worst: rows gone, others overwritten, a table dropped."""
     Proposal.objects.filter(pk__lt=5).delete()
     Proposal.objects.update(title="Borta", background="")
@@ -121,11 +121,11 @@ class Crowd:
             time.sleep(0.01)
 
     def _submit(self, number):
-        place = 0
+        count = 0
         while not self.is_over.is_set():
-            place += 1
-            title, begun_at = f"{CROWD} {number}-{place}", time.monotonic()
-            visitor = Client(REMOTE_ADDR=f"10.{number}.{place // 256}.{place % 256}")
+            count += 1
+            title, begun_at = f"{CROWD} {number}-{count}", time.monotonic()
+            visitor = Client(REMOTE_ADDR=f"10.{number}.{count // 256}.{count % 256}")
             answer = visitor.post("/forslag/nytt/", TYPED | {"title": title})
             assert (answer.status_code, answer.url) == (302, "/forslag/nytt/tack/")
             self.acknowledged[title] = begun_at
@@ -138,7 +138,7 @@ class Crowd:
         connection.close()
 
 
-def is_whole(proposal):
+def is_complete(proposal):
     """Whether everything is there that sending it in makes."""
     kinds = sorted(proposal.mails.values_list("kind", flat=True))
     history = list(proposal.history.values_list("history_change_reason", "title"))
@@ -156,18 +156,18 @@ def test_what_was_acknowledged_before_a_backup_under_load_comes_back_whole(backu
         before = list(crowd.acknowledged)
         path = backup()
         crowd.wait_for(5)
-    wreck()
+    damage()
     restore(path)
     sent_in = Proposal.objects.filter(title__startswith=CROWD)
     titles = [proposal.title for proposal in sent_in]
     assert len(titles) == len(set(titles))
     assert set(before) <= set(titles) <= set(crowd.acknowledged)
-    assert all(is_whole(proposal) for proposal in sent_in)
+    assert all(is_complete(proposal) for proposal in sent_in)
     assert set(crowd.read) == {200}
     connection.check_constraints()
 
 
-def test_a_restoration_under_load_stops_nobody(backup, restore):
+def test_a_restore_under_load_stops_nobody(backup, restore):
     with Crowd() as crowd:
         crowd.wait_for(5)
         path = backup()
@@ -179,14 +179,14 @@ def test_a_restoration_under_load_stops_nobody(backup, restore):
     assert later
     sent_in = Proposal.objects.filter(title__startswith=CROWD)
     assert later <= {proposal.title for proposal in sent_in}
-    assert all(is_whole(proposal) for proposal in sent_in)
+    assert all(is_complete(proposal) for proposal in sent_in)
     assert set(crowd.read) == {200}
 
 
 def test_every_row_of_every_table_is_as_it_was(backup, restore):
     path = backup()
     before = rows()
-    wreck()
+    damage()
     restore(path)
     after = rows()
     assert after.pop("proposals_dataversion")["name"] != before.pop("proposals_dataversion")["name"]
@@ -201,18 +201,18 @@ def test_what_is_made_again_and_who_is_signed_in_stands_in_no_backup(backup):
     for table, column in LEFT_OUT.items():
         values = rows()[table][column]
         assert values
-        assert [value for value in values if value.encode() in whole(path)] == []
-    assert b"Gemensam laddning" in whole(path)
+        assert [value for value in values if value.encode() in content_of(path)] == []
+    assert b"Gemensam laddning" in content_of(path)
 
 
-def whole(path):
+def content_of(path):
     """All that stands in a backup."""
     if connection.vendor == "sqlite":
         return path.read_bytes()
     return subprocess.run(["pg_restore", "--file=-", path], check=True, capture_output=True).stdout  # noqa: S603, S607
 
 
-class Bomb:
+class PickleBomb:
     """What makes a file when somebody unpickles it."""
 
     def __init__(self, path):
@@ -224,7 +224,7 @@ class Bomb:
 
 def test_a_prepared_backup_of_a_version_with_cache_tables_runs_nothing(backup, restore, tmp_path):
     call_command("migrate", "proposals", "0010", verbosity=0)
-    bomb = base64.b64encode(pickle.dumps(Bomb(tmp_path / "run"))).decode()
+    bomb = base64.b64encode(pickle.dumps(PickleBomb(tmp_path / "run"))).decode()
     keys = ["mails:turn", "mails:silence", *(f"booklet:slot:{number}" for number in range(2))]
     with connection.cursor() as cursor:
         for table in ("reglab_cache", "reglab_booklets"):
@@ -233,7 +233,7 @@ def test_a_prepared_backup_of_a_version_with_cache_tables_runs_nothing(backup, r
                 [(f":1:{key}", bomb) for key in keys],
             )
     path = backup()
-    assert bomb.encode() in whole(path)
+    assert bomb.encode() in content_of(path)
     restore(path)
     assert not {"reglab_cache", "reglab_booklets"} & set(connection.introspection.table_names())
     assert Client().post("/forslag/nytt/", TYPED | {"title": "Nytt"}).status_code == 302
@@ -244,9 +244,11 @@ def test_a_prepared_backup_of_a_version_with_cache_tables_runs_nothing(backup, r
 
 def test_a_backup_is_one_sentence_and_one_file_for_its_owner_alone(backup, folder, capsys):
     path = backup()
-    said = capsys.readouterr().out
-    assert re.fullmatch(r"Wrote \S+/reglab-\d{4}-\d\d-\d\dT\d{6}Z\.(sqlite3|dump): \d+\.\d KB, 34 proposals\.\n", said)
-    assert str(path) in said
+    output = capsys.readouterr().out
+    assert re.fullmatch(
+        r"Wrote \S+/reglab-\d{4}-\d\d-\d\dT\d{6}Z\.(sqlite3|dump): \d+\.\d KB, 34 proposals\.\n", output
+    )
+    assert str(path) in output
     assert [stat.S_IMODE(one.stat().st_mode) for one in (folder, path)] == [0o700, 0o600]
     assert list(folder.iterdir()) == [path]
 
@@ -295,7 +297,7 @@ def test_a_database_that_is_not_ours_is_no_backup(folder):
 
 
 def make_files(folder, path):
-    """Files that aren't backups of ours, each with what is said of it."""
+    """Files that aren't backups of ours, each with the reason of its refusal."""
     folder.mkdir()
     whole = path.read_bytes()
     foreign = folder / "foreign.sqlite3"
@@ -347,7 +349,7 @@ def test_a_backup_of_an_older_version_comes_up_to_date(backup, restore):
     assert ContentVersion.objects.current()[0] != name
 
 
-def test_a_kept_page_does_not_outlive_a_restoration(backup, restore):
+def test_a_cached_page_does_not_outlive_a_restore(backup, restore):
     address = "/forslag/2024-09-18/7/"
     old = Client().get(address)
     path = backup()
@@ -364,7 +366,7 @@ def test_a_kept_page_does_not_outlive_a_restoration(backup, restore):
     assert page["ETag"] == old["ETag"]
 
 
-def test_what_gives_the_pages_their_version_is_there_after_a_restoration(backup, restore):
+def test_what_gives_the_pages_their_version_is_there_after_a_restore(backup, restore):
     remove_triggers()
     restore(backup())
     name = ContentVersion.objects.current()[0]
@@ -475,14 +477,14 @@ if connection.vendor == "sqlite":
             execute(f"CREATE TRIGGER steal {self.STEAL}", "CREATE VIEW titles AS SELECT title FROM proposals_proposal")
             restore(backup())
             assert Proposal.objects.count() == 34
-            assert "titles" not in whole_schema()
+            assert "titles" not in schema_names()
 
     def prepare(path, *commands):
         with closing(sqlite3.connect(path, isolation_level=None)) as file:
             for command in commands:
                 file.execute(command)
 
-    def whole_schema():
+    def schema_names():
         with connection.cursor() as cursor:
             return {name for [name] in cursor.execute("SELECT name FROM sqlite_master")}
 
@@ -492,7 +494,7 @@ if connection.vendor == "sqlite":
             return connection.settings_dict["NAME"]
 
         @pytest.mark.parametrize("content", [b"Garbage " * 5_000, b"SQLite format 3\0" * 99])
-        def test_garbage_is_kept_aside_and_replaced(self, backup, restore, folder, file, content, capsys):
+        def test_garbage_is_copied_and_replaced(self, backup, restore, folder, file, content, capsys):
             path = backup()
             before = rows()
             connection.close()
@@ -500,11 +502,11 @@ if connection.vendor == "sqlite":
                 file.with_name(file.name + name).write_bytes(content)
             file.chmod(0o640)
             restore(path)
-            said = capsys.readouterr().out
-            assert "Restart the site now" in said
+            output = capsys.readouterr().out
+            assert "Restart the site now" in output
             assert rows()["proposals_proposal"] == before["proposals_proposal"]
             [aside] = folder.glob("reglab-*.damaged.sqlite3")
-            assert f"What was there is in {aside}." in said
+            assert f"What was there is in {aside}." in output
             assert aside.read_bytes() == content
             assert [stat.S_IMODE(one.stat().st_mode) for one in (aside, file)] == [0o600, 0o640]
 
@@ -539,9 +541,9 @@ if connection.vendor == "sqlite":
                 backup()
             restore(path)
             assert rows()["proposals_proposal"] == before["proposals_proposal"]
-            said = capsys.readouterr().out
-            assert "There was nothing to copy first." in said
-            assert "Restart the site now" in said
+            output = capsys.readouterr().out
+            assert "There was nothing to copy first." in output
+            assert "Restart the site now" in output
 
         def test_pages_of_another_size_are_no_hindrance(self, backup, restore):
             path = backup()
@@ -566,14 +568,14 @@ if connection.vendor == "sqlite":
                 database.execute("UPDATE proposals_proposal SET title = 'Borta'")
                 database.commit()
             assert "Borta" in page_of(port)
-            said = manage(file, "restore", tmp_path / "backup", "--yes", "--folder", tmp_path)
-            assert "Restart" not in said
+            output = manage(file, "restore", tmp_path / "backup", "--yes", "--folder", tmp_path)
+            assert "Restart" not in output
             assert "Borta" not in page_of(port)
         for rest in tmp_path.glob("reglab.sqlite3-*"):  # what a server that was stopped may have left is whole
             rest.unlink()
         file.write_bytes(os.urandom(20_000))
-        said = manage(file, "restore", tmp_path / "backup", "--yes", "--folder", tmp_path)
-        assert "Restart the site now" in said
+        output = manage(file, "restore", tmp_path / "backup", "--yes", "--folder", tmp_path)
+        assert "Restart the site now" in output
         assert "28 proposals" in manage(file, "backup", tmp_path / "again")
 
     def manage(file, *arguments):
@@ -616,9 +618,9 @@ else:
                 wrapper.chmod(0o755)
             monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
             restore(backup())
-            said = log.read_text()
-            assert all(f"{tmp_path}/{program} " in said for program in ("pg_dump", "pg_restore", "psql"))
-            assert all(line.count("hemligt") == 1 and line.endswith(" and hemligt") for line in said.splitlines())
+            output = log.read_text()
+            assert all(f"{tmp_path}/{program} " in output for program in ("pg_dump", "pg_restore", "psql"))
+            assert all(line.count("hemligt") == 1 and line.endswith(" and hemligt") for line in output.splitlines())
 
         def test_a_backup_of_tables_where_the_site_does_not_look_is_refused(self, backup, restore):
             execute("ALTER SCHEMA public RENAME TO elsewhere", "SET search_path TO elsewhere")
@@ -649,7 +651,8 @@ else:
                 "CREATE VIEW titles AS SELECT title FROM proposals_proposal",
             )
             path = backup()
-            assert all(word in whole(path) for word in (b"FUNCTION public.steal", b"RULE deny", b"VIEW public.titles"))
+            text = content_of(path)
+            assert all(word in text for word in (b"FUNCTION public.steal", b"RULE deny", b"VIEW public.titles"))
             execute("DROP VIEW titles", "DROP FUNCTION steal CASCADE")
             restore(path)
             Client().post("/forslag/nytt/", TYPED | {"title": "Nytt"})
@@ -669,7 +672,7 @@ else:
             execute(f"CREATE TABLE proposals_more (id integer, CHECK (id::text <> '{room}'))")
             path = backup()
             path.write_bytes(path.read_bytes().replace(room.encode(), command.encode()))
-            assert f"\n\\! touch {tmp_path}".encode() in whole(path)
+            assert f"\n\\! touch {tmp_path}".encode() in content_of(path)
             with pytest.raises(CommandError, match=r"^Nothing is changed\. psql failed: "):
                 restore(path)
             assert not (tmp_path / "run").exists()

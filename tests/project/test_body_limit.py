@@ -18,13 +18,13 @@ FORM = reverse("proposal_new")
 INTAKE = reverse("admin:proposals_meeting_intake")
 ENCODED = "application/x-www-form-urlencoded"
 MOST = 1_400_000
-MOST_UNPACKED = 500_000
+MAX_DECODED = 500_000
 LETTER = "\N{GRINNING FACE}"  # four bytes, and twelve in a form that is sent
 
 pytestmark = pytest.mark.usefixtures("free_slots")
 
 
-class Unread:
+class UnreadableBody:
     """A body that must not be read."""
 
     def read(self, size=-1):
@@ -44,9 +44,9 @@ def no_disk(settings):
     settings.FILE_UPLOAD_TEMP_DIR = "/nowhere"
 
 
-def announce(client, path, length):
-    """Post a body that says how long it is; only the answer's status matters."""
-    body = {"CONTENT_LENGTH": str(length), "CONTENT_TYPE": ENCODED, "wsgi.input": Unread()}
+def post_sized(client, path, length):
+    """The status of a POST with this Content-Length."""
+    body = {"CONTENT_LENGTH": str(length), "CONTENT_TYPE": ENCODED, "wsgi.input": UnreadableBody()}
     return client.generic("POST", path, **body).status_code
 
 
@@ -74,19 +74,23 @@ def test_the_longest_proposal_that_may_be_typed_is_taken_in(visitor, typed):
 def test_a_longer_body_is_refused_unread_at_every_address(visitor, things):
     paths = {name: address(route, things, things["proposal"].edit_key) for name, route in routes().items()}
     paths["nowhere"] = "/finns-inte/"
-    assert {name: status for name, path in paths.items() if (status := announce(visitor, path, MOST + 1)) != 413} == {}
+    assert {
+        name: status for name, path in paths.items() if (status := post_sized(visitor, path, MOST + 1)) != 413
+    } == {}
     visitor.force_login(things["user"])
     del paths["admin:proposals_meeting_intake"]
-    assert {name: status for name, path in paths.items() if (status := announce(visitor, path, MOST + 1)) != 413} == {}
+    assert {
+        name: status for name, path in paths.items() if (status := post_sized(visitor, path, MOST + 1)) != 413
+    } == {}
 
 
 def test_a_document_to_read_in_may_be_longer_for_staff_alone(visitor, admin_user):
-    assert announce(visitor, INTAKE, LARGEST) == 413
+    assert post_sized(visitor, INTAKE, LARGEST) == 413
     visitor.force_login(admin_user)
     page = upload(visitor, INTAKE, LARGEST + 1, date="2030-05-14")
     assert page.status_code == 200
     assert "Filen är större än 25 MB" in page.content.decode()
-    assert announce(visitor, INTAKE, 2 * LARGEST) == 413
+    assert post_sized(visitor, INTAKE, 2 * LARGEST) == 413
 
 
 def test_the_page_says_that_it_was_too_much(visitor):
@@ -98,15 +102,15 @@ def test_the_page_says_that_it_was_too_much(visitor):
 
 @pytest.mark.usefixtures("no_disk")
 def test_no_file_of_a_strangers_reaches_the_disk(visitor, meeting):
-    assert upload(visitor, FORM, MOST_UNPACKED - 10_000).status_code == 200
-    assert upload(visitor, INTAKE, MOST_UNPACKED - 10_000).status_code == 302
-    assert upload(visitor, FORM, MOST_UNPACKED).status_code == 413
+    assert upload(visitor, FORM, MAX_DECODED - 10_000).status_code == 200
+    assert upload(visitor, INTAKE, MAX_DECODED - 10_000).status_code == 302
+    assert upload(visitor, FORM, MAX_DECODED).status_code == 413
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1e9", "٣", " 7"])
 def test_a_length_that_is_no_number_is_refused_and_none_is_no_body(visitor, meeting, length):
-    assert announce(visitor, FORM, length) == 400
-    assert announce(visitor, FORM, "") == 200
+    assert post_sized(visitor, FORM, length) == 400
+    assert post_sized(visitor, FORM, "") == 200
 
 
 @pytest.mark.parametrize(

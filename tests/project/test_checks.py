@@ -211,7 +211,7 @@ def test_a_package_of_another_version(real_site, tmp_path):
 # Files
 
 
-def test_root_is_told_to_be_somebody_else(real_site, tmp_path, monkeypatch):
+def test_root_is_advised_to_use_the_sites_account(real_site, tmp_path, monkeypatch):
     monkeypatch.setattr(files, "data_folder", lambda: tmp_path)
     if os.geteuid() == 0:
         os.chown(tmp_path, NOBODY, NOBODY)
@@ -274,17 +274,17 @@ def test_a_sqlite_file_that_the_account_may_not_write(real_site, tmp_path, monke
     )
 
 
-def as_nobody(look):
-    """The look of an ordinary account: root may do everything."""
+def as_nobody(access):
+    """`access` as for an ordinary account: root may do everything."""
 
-    def looks(*arguments, **options):
+    def check_access(*arguments, **options):
         os.seteuid(NOBODY)
         try:
-            return look(*arguments, **options)
+            return access(*arguments, **options)
         finally:
             os.seteuid(0)
 
-    return looks
+    return check_access
 
 
 @pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])

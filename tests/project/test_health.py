@@ -38,7 +38,7 @@ def test_a_machine_that_is_well_says_so_in_five_words(client):
 
 
 @pytest.mark.django_db
-def test_the_answer_is_never_kept_and_sets_no_cookie(client):
+def test_the_answer_is_never_cached_and_sets_no_cookie(client):
     for _ in range(2):
         answer = client.get("/healthz")
         assert "no-store" in answer["Cache-Control"]

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.django_db
 
 def test_the_first_run_loads_the_proposals_and_prints_the_account_once(client, capsys):
     call_command("prepare")
-    said = capsys.readouterr().out
-    assert "Loaded 28 proposals." in said
-    said = re.search(r"User name: (kansli-[a-z2-9]{5})  Password: (\S{16})$", said, re.MULTILINE)
-    assert client.login(username=said[1], password=said[2])
+    output = capsys.readouterr().out
+    assert "Loaded 28 proposals." in output
+    output = re.search(r"User name: (kansli-[a-z2-9]{5})  Password: (\S{16})$", output, re.MULTILINE)
+    assert client.login(username=output[1], password=output[2])
     assert client.get("/admin/").status_code == 200
 
 

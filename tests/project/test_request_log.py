@@ -66,7 +66,7 @@ def test_the_line_tells_the_route_and_never_the_path(visitor, log, method, path,
     assert not re.search("hemligt|kkkk|anna|127.0.0.1", log.getvalue(), re.IGNORECASE)
 
 
-def test_a_kept_page_tells_its_route_as_well(visitor, log, make_proposal):
+def test_a_cached_page_logs_its_route_as_well(visitor, log, make_proposal):
     make_proposal(number=1)
     for path in ("/", "/", "/forslag/2030-05-14/1/", "/forslag/2030-05-14/1/"):
         visitor.get(path)
@@ -74,7 +74,7 @@ def test_a_kept_page_tells_its_route_as_well(visitor, log, make_proposal):
     assert [line[3] for line in lines(log)] == ["/", "/", detail, detail]
 
 
-def test_a_static_file_is_told_of_as_one(visitor, log, settings):
+def test_a_static_file_is_logged_as_one(visitor, log, settings):
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     page = visitor.get("/static/favicon.svg")
     with open(finders.find("favicon.svg"), "rb") as file:
@@ -124,7 +124,7 @@ def test_of_the_database_the_line_tells_its_own_name_for_the_fault_and_the_way_t
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_fault_on_the_way_out_is_told_of_too(log, typed):
+def test_an_exception_in_a_middleware_is_logged_too(log, typed):
     visitor = Client(raise_request_exception=False)
     with without_sessions():
         visitor.post("/forslag/nytt/", typed)
@@ -134,7 +134,7 @@ def test_a_fault_on_the_way_out_is_told_of_too(log, typed):
     assert "anna@example.com" not in log.getvalue()
 
 
-def test_what_django_would_tell_in_its_own_lines_isnt_written(visitor, log, typed):
+def test_djangos_own_lines_are_not_written(visitor, log, typed):
     visitor.get("/", headers={"Host": "anna.example"})
     Client(enforce_csrf_checks=True).post("/forslag/nytt/", typed, headers={"Referer": "http://anna.example"})
     Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "anna"})
@@ -145,7 +145,7 @@ def test_what_django_would_tell_in_its_own_lines_isnt_written(visitor, log, type
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_fails_after_a_commit_is_told_of_without_its_words(log):
+def test_a_failure_after_a_commit_is_logged_without_its_message(log):
     def fail():
         raise ValueError("hemligt")
 
@@ -166,19 +166,19 @@ def start(program, **environment):
     return run.stderr
 
 
-def test_with_debug_on_django_tells_all_as_usual():
+def test_with_debug_django_logs_as_usual():
     client = "Client(raise_request_exception=False, headers={'Host': 'localhost'})"
     program = f"from django.test import Client; {client}.get('/finns-inte/')"
     assert "Not Found: /finns-inte/" in start(program, DEBUG="true")
     assert "finns-inte" not in start(program)
 
 
-def test_a_booklet_that_cannot_be_drawn_tells_where_without_the_words_of_the_fault():
+def test_a_booklet_that_cannot_be_rendered_logs_the_place_without_the_message():
     command = [sys.executable, "-m", "proposals.booklet.formats", "hemligt"]
     run = subprocess.run(command, cwd=settings.BASE_DIR, input=pickle.dumps("hemligt"), capture_output=True)  # noqa: S603
     assert run.returncode == 1
-    told = run.stdout.decode()
-    assert told.startswith("ModuleNotFoundError ")
-    assert "proposals/booklet/formats/__main__.py" in told
-    assert "No module named" not in told
+    output = run.stdout.decode()
+    assert output.startswith("ModuleNotFoundError ")
+    assert "proposals/booklet/formats/__main__.py" in output
+    assert "No module named" not in output
     assert run.stderr == b""

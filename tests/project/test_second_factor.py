@@ -19,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from reglab.sign_in import second_factor
 from tests.authenticator import Authenticator
-from tests.project.test_sign_in import DESK, LOGIN, PASSWORD, is_in, sign_in
+from tests.project.test_sign_in import DESK, LOGIN, PASSWORD, is_signed_in, sign_in
 
 CODE = reverse("admin:login_code")
 SET_UP = reverse("admin:login_set_up")
@@ -53,7 +53,7 @@ def kim(secretary):
 
 
 @pytest.fixture
-def halfway(kim):
+def after_password(kim):
     """A browser in which the secretary's password has been given, and no code."""
     client = Client()
     sign_in("kim", client=client)
@@ -71,7 +71,7 @@ def test_the_first_sign_in_sets_up_an_app_and_gives_ten_recovery_codes(secretary
     client = Client()
     response = client.post(f"{LOGIN}?next={LIST}", {"username": "kim", "password": PASSWORD}, follow=True)
     assert [address for address, _ in response.redirect_chain] == [CODE, SET_UP]
-    assert not is_in(client)
+    assert not is_signed_in(client)
     page = response.content.decode()
     assert 'src="data:image/svg+xml' in page
     app = Authenticator(page)
@@ -80,7 +80,7 @@ def test_the_first_sign_in_sets_up_an_app_and_gives_ten_recovery_codes(secretary
     page = client.post(SET_UP, {"code": app.code()}).content.decode()
     assert len(set(recovery_codes(page))) == 10
     assert f'href="{LIST}"' in page
-    assert is_in(client)
+    assert is_signed_in(client)
 
 
 def test_a_wrong_first_code_sets_up_nothing_and_the_secret_stays_on_the_page(secretary):
@@ -89,7 +89,7 @@ def test_a_wrong_first_code_sets_up_nothing_and_the_secret_stays_on_the_page(sec
     response = client.post(SET_UP, {"code": WRONG})
     assert "Koden stämmer inte." in response.content.decode()
     assert Authenticator(response.content.decode()).secret == app.secret
-    assert not is_in(client)
+    assert not is_signed_in(client)
     assert not TOTPDevice.objects.exists()
     assert not StaticDevice.objects.exists()
 
@@ -100,11 +100,11 @@ def test_recovery_codes_are_shown_once(kim):
         assert codes[0] not in client.get(page, follow=True).content.decode()
 
 
-def test_who_has_an_app_sets_up_no_other_with_the_password_alone(halfway):
-    assert halfway.get(SET_UP).url == CODE
-    page = halfway.get(SET_UP, follow=True).content.decode()
+def test_who_has_an_app_sets_up_no_other_with_the_password_alone(after_password):
+    assert after_password.get(SET_UP).url == CODE
+    page = after_password.get(SET_UP, follow=True).content.decode()
     assert Authenticator(page).secret == ""
-    assert halfway.post(SET_UP, {"code": WRONG}).url == CODE
+    assert after_password.post(SET_UP, {"code": WRONG}).url == CODE
     assert TOTPDevice.objects.count() == 1
 
 
@@ -115,7 +115,7 @@ def test_of_two_who_set_up_an_app_for_one_account_the_second_is_refused(secretar
     assert second_factor.set_up(secretary, b32decode(app.secret).hex(), app.code()) is None
     assert late.post(SET_UP, {"code": app.code()}).url == CODE
     assert TOTPDevice.objects.count() == 1
-    assert not is_in(late)
+    assert not is_signed_in(late)
 
 
 # Signing in
@@ -125,9 +125,9 @@ def test_later_the_code_of_the_app_leads_to_where_one_was_going(kim):
     _, app, _ = kim
     client = Client()
     client.post(LOGIN, {"username": "kim", "password": PASSWORD, "next": LIST})
-    assert not is_in(client)
+    assert not is_signed_in(client)
     assert code(client, app.code(later=1)).url == LIST
-    assert is_in(client)
+    assert is_signed_in(client)
 
 
 def test_no_code_leads_to_another_site(kim):
@@ -143,23 +143,23 @@ def test_who_types_slowly_once_may_be_quick_the_next_time(secretary, monkeypatch
     client = Client()
     app = Authenticator(sign_in("kim", client=client, follow=True).content.decode())
     client.post(SET_UP, {"code": app.code(later=-1)})
-    assert is_in(client)
+    assert is_signed_in(client)
     again = Client()
     sign_in("kim", client=again)
     assert code(again, app.code(later=1)).url == DESK
 
 
-def test_a_code_is_right_once(kim, halfway):
+def test_a_code_is_right_once(kim, after_password):
     _, app, _ = kim
-    response = code(halfway, app.latest)  # with which the app was set up
+    response = code(after_password, app.latest)  # with which the app was set up
     assert "Koden stämmer inte." in response.content.decode()
-    assert not is_in(halfway)
+    assert not is_signed_in(after_password)
 
 
-def test_a_recovery_code_is_right_once_however_it_is_typed(kim, halfway):
+def test_a_recovery_code_is_right_once_however_it_is_typed(kim, after_password):
     _, _, codes = kim
-    assert code(halfway, f" {codes[3].replace(' ', '-')} ").url == DESK
-    assert is_in(halfway)
+    assert code(after_password, f" {codes[3].replace(' ', '-')} ").url == DESK
+    assert is_signed_in(after_password)
     again = Client()
     sign_in("kim", client=again)
     assert code(again, codes[3]).status_code == 200
@@ -173,46 +173,46 @@ def test_the_code_of_somebody_else_is_wrong(kim, reader):
     sign_in("las", client=other)
     for theirs in (app.code(later=1), codes[0]):
         assert code(other, theirs).status_code == 200
-    assert not is_in(other)
+    assert not is_signed_in(other)
 
 
 @pytest.mark.parametrize("typed", ["", "12", "x" * 41, "١٢٣٤٥٦", "\x00", "' OR 1=1 --"])
-def test_nonsense_is_a_wrong_code(halfway, typed):
-    assert code(halfway, typed).status_code == 200
-    assert not is_in(halfway)
+def test_nonsense_is_a_wrong_code(after_password, typed):
+    assert code(after_password, typed).status_code == 200
+    assert not is_signed_in(after_password)
 
 
-def test_after_ten_wrong_codes_not_even_the_right_one_is_tried(kim, halfway):
+def test_after_ten_wrong_codes_not_even_the_right_one_is_tried(kim, after_password):
     _, app, codes = kim
-    assert [code(halfway, WRONG).status_code for _ in range(11)] == [200] * 10 + [429]
+    assert [code(after_password, WRONG).status_code for _ in range(11)] == [200] * 10 + [429]
     again = Client()
     sign_in("kim", client=again)
     for right in (app.code(later=1), codes[0]):
         response = code(again, right)
         assert (response.status_code, response["Retry-After"]) == (429, "3600")
         assert "Vänta en timme och försök sedan igen." in response.content.decode()
-    assert not is_in(again)
+    assert not is_signed_in(again)
 
 
-def test_who_knows_the_password_cannot_shut_out_a_browser_in_which_one_has_signed_in_before(kim, halfway):
+def test_who_knows_the_password_cannot_shut_out_a_browser_in_which_one_has_signed_in_before(kim, after_password):
     known, app, _ = kim
     known.post(reverse("admin:logout"))
-    assert [code(halfway, WRONG).status_code for _ in range(11)] == [200] * 10 + [429]
+    assert [code(after_password, WRONG).status_code for _ in range(11)] == [200] * 10 + [429]
     sign_in("kim", client=known)
     assert [code(known, WRONG).status_code for _ in range(9)] == [200] * 9
     assert code(known, app.code(later=1)).status_code == 302
-    assert is_in(known)
+    assert is_signed_in(known)
 
 
-def test_a_browser_in_which_no_code_was_given_is_not_known(kim, halfway):
-    assert "known_browser" not in halfway.cookies
+def test_a_browser_in_which_no_code_was_given_is_not_known(kim, after_password):
+    assert "known_browser" not in after_password.cookies
 
 
-def test_the_command_forgets_wrong_codes_too(kim, halfway):
+def test_the_command_forgets_wrong_codes_too(kim, after_password):
     _, app, _ = kim
-    assert [code(halfway, WRONG).status_code for _ in range(11)][-1] == 429
+    assert [code(after_password, WRONG).status_code for _ in range(11)][-1] == 429
     call_command("unlock_sign_in", "kim")
-    assert code(halfway, app.code(later=1)).status_code == 302
+    assert code(after_password, app.code(later=1)).status_code == 302
 
 
 def test_the_key_of_the_session_changes_with_the_password_and_with_the_code(kim):
@@ -230,32 +230,32 @@ def test_the_key_of_the_session_changes_with_the_password_and_with_the_code(kim)
 # Between the password and the code
 
 
-def test_half_an_hour_after_the_password_it_has_to_be_given_again(kim, halfway, monkeypatch):
+def test_half_an_hour_after_the_password_it_has_to_be_given_again(kim, after_password, monkeypatch):
     _, app, _ = kim
     later, now = app.code(later=1), time.time()
     monkeypatch.setattr(time, "time", lambda: now + 30 * 60 + 1)
-    assert code(halfway, later).url == f"{LOGIN}?next={DESK}"
-    assert not is_in(halfway)
+    assert code(after_password, later).url == f"{LOGIN}?next={DESK}"
+    assert not is_signed_in(after_password)
 
 
-def test_a_new_password_ends_what_the_old_one_began(kim, halfway, secretary):
+def test_a_new_password_ends_what_the_old_one_began(kim, after_password, secretary):
     _, app, _ = kim
     secretary.set_password("ett-nytt-losenord-2030")
     secretary.save()
-    assert code(halfway, app.code(later=1)).url.startswith(LOGIN)
-    assert not is_in(halfway)
+    assert code(after_password, app.code(later=1)).url.startswith(LOGIN)
+    assert not is_signed_in(after_password)
 
 
 @pytest.mark.parametrize("claim", ["is_active", "is_staff"])
-def test_an_account_that_is_closed_meanwhile_stays_outside(kim, halfway, claim):
+def test_an_account_that_is_closed_meanwhile_stays_outside(kim, after_password, claim):
     _, app, _ = kim
     User.objects.update(**{claim: False})
-    assert code(halfway, app.code(later=1)).url.startswith(LOGIN)
+    assert code(after_password, app.code(later=1)).url.startswith(LOGIN)
 
 
-def test_who_has_only_given_the_password_is_nobody_on_the_public_pages(halfway, make_proposal):
+def test_who_has_only_given_the_password_is_nobody_on_the_public_pages(after_password, make_proposal):
     proposal = make_proposal(number=1)
-    assert "Redigera" not in halfway.get(proposal.get_absolute_url()).content.decode()
+    assert "Redigera" not in after_password.get(proposal.get_absolute_url()).content.decode()
 
 
 def test_a_session_from_before_a_second_factor_was_required_shows_nothing_and_sets_up_one(
@@ -273,7 +273,7 @@ def test_a_session_from_before_a_second_factor_was_required_shows_nothing_and_se
     assert client.get(CODE).url.startswith(LOGIN)  # the password comes first
     app = Authenticator(sign_in("kim", client=client, follow=True).content.decode())
     client.post(SET_UP, {"code": app.code()})
-    assert is_in(client)
+    assert is_signed_in(client)
 
 
 # A lost phone
@@ -284,9 +284,9 @@ def test_a_superuser_lets_somebody_set_up_a_new_app(kim, admin_user, secretary):
     boss, _, _ = set_up_superuser(admin_user)
     page = boss.post(USERS, {"action": "forget_second_factor", "_selected_action": [secretary.pk]}, follow=True)
     assert "Tvåstegskoden för kim är glömd." in page.content.decode()
-    assert (is_in(client), is_in(boss)) == (False, True)
+    assert (is_signed_in(client), is_signed_in(boss)) == (False, True)
     again, new_app, page = set_up("kim")
-    assert is_in(again)
+    assert is_signed_in(again)
     assert new_app.secret != app.secret
     assert not set(codes) & set(recovery_codes(page))
 
@@ -315,9 +315,9 @@ def test_the_command_lets_a_superuser_in_again(kim, capsys):
     client, _, _ = kim
     call_command("forget_second_factor", "kim")
     assert capsys.readouterr().out.startswith("Forgot the second factor of kim")
-    assert not is_in(client)
+    assert not is_signed_in(client)
     assert not StaticDevice.objects.exists()
-    assert is_in(set_up("kim")[0])
+    assert is_signed_in(set_up("kim")[0])
     with pytest.raises(CommandError, match="There is no account finns-inte"):
         call_command("forget_second_factor", "finns-inte")
 

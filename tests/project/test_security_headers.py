@@ -1,4 +1,4 @@
-"""What every answer tells the browser, whoever gives it: a page, a kept page, a file, a redirect, a fault."""
+"""What every answer tells the browser, whoever gives it: a page, a cached page, a file, a redirect, a fault."""
 
 import re
 
@@ -56,7 +56,7 @@ def test_every_address_answers_with_all_of_them(visitor, things, role):
     assert wrong == {}
 
 
-def test_so_do_kept_pages_and_those_that_have_not_changed(visitor, things):
+def test_so_do_cached_pages_and_those_that_have_not_changed(visitor, things):
     for path in ("/", things["published"].get_absolute_url(), "/moten/"):
         first = visitor.get(path)
         assert faults(visitor.get(path)) == {}
@@ -96,7 +96,7 @@ def test_with_https_everything_is_led_there_even_under_a_wrong_name(visitor):
 
 
 @pytest.mark.usefixtures("https")
-def test_with_https_the_browser_is_told_to_stay_with_it(visitor, things):
+def test_with_https_the_browser_is_told_to_use_only_https(visitor, things):
     for path in ("/", "/", "/flode.xml", "/finns-inte/", "/admin/", "/static/nothing.css"):
         response = visitor.get(path, secure=True)
         assert response["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"

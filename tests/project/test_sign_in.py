@@ -31,25 +31,25 @@ def sign_in(name, password=PASSWORD, client=None, **request):
     return (client or Client()).post(LOGIN, {"username": name, "password": password}, **request)
 
 
-def wrong(name, times, **request):
-    """The statuses of so many wrong passwords."""
+def fail(name, times, **request):
+    """The statuses of `times` wrong passwords."""
     return [sign_in(name, "wrong", **request).status_code for _ in range(times)]
 
 
-def is_in(client):
+def is_signed_in(client):
     return client.get(DESK).status_code == 200
 
 
 @pytest.fixture
-def browser_of():
+def signed_in_browser():
     """A function that gives a browser in which somebody has signed in."""
 
-    def browser_of(name):
+    def signed_in_browser(name):
         client = Client()
         assert sign_in(name, client=client).status_code == 302
         return client
 
-    return browser_of
+    return signed_in_browser
 
 
 # What is answered
@@ -82,64 +82,64 @@ def test_signing_in_leads_to_where_one_was_going_but_to_no_other_site(secretary)
         assert response.url == given
 
 
-def test_who_is_signed_in_needs_no_page_for_it(secretary, browser_of):
-    assert browser_of("kim").get(LOGIN).url == DESK
+def test_who_is_signed_in_needs_no_page_for_it(secretary, signed_in_browser):
+    assert signed_in_browser("kim").get(LOGIN).url == DESK
 
 
 # How often
 
 
 def test_after_ten_wrong_passwords_not_even_the_right_one_is_tried(secretary):
-    assert wrong("kim", 11) == [200] * 10 + [429]
+    assert fail("kim", 11) == [200] * 10 + [429]
     client = Client()
     response = sign_in("kim", client=client)
     assert (response.status_code, response["Retry-After"]) == (429, "900")
     assert TOO_MANY in response.content.decode()
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
 def test_an_account_that_does_not_exist_is_counted_and_answered_alike(secretary):
     pages = []
     for name in ("kim", "finns-inte"):
-        assert wrong(name, 10) == [200] * 10
+        assert fail(name, 10) == [200] * 10
         page = sign_in(name).content.decode().replace(f'value="{name}"', "")
         pages.append(re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page))
     assert pages[0] == pages[1]
 
 
 def test_capital_letters_make_no_further_account(secretary):
-    assert wrong("kim", 5) + wrong("KIM", 6) == [200] * 10 + [429]
+    assert fail("kim", 5) + fail("KIM", 6) == [200] * 10 + [429]
 
 
 def test_from_one_address_there_are_thirty_whatever_the_accounts(secretary):
-    assert [wrong(f"konto{n}", 1)[0] for n in range(31)] == [200] * 30 + [429]
+    assert [fail(f"konto{n}", 1)[0] for n in range(31)] == [200] * 30 + [429]
     assert sign_in("kim").status_code == 429
     assert sign_in("kim", REMOTE_ADDR="192.0.2.7").status_code == 302
 
 
 def test_what_is_refused_unchecked_costs_the_address_nothing(secretary, reader):
-    wrong("kim", 40)
+    fail("kim", 40)
     assert sign_in("las").status_code == 302
 
 
 def test_the_right_password_is_no_attempt(secretary):
     assert [sign_in("kim").status_code for _ in range(12)] == [302] * 12
-    assert wrong("kim", 11) == [200] * 10 + [429]
+    assert fail("kim", 11) == [200] * 10 + [429]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_guesses_at_the_same_moment_are_no_more_than_there_may_be():
     User.objects.create_user("kim", password=PASSWORD, is_staff=True)
-    answers = in_threads(lambda _: wrong("kim", 5), range(4))
+    answers = in_threads(lambda _: fail("kim", 5), range(4))
     assert sorted(chain.from_iterable(answers)) == [200] * 10 + [429] * 10
 
 
 def test_existing_or_not_an_account_costs_the_same_queries(secretary):
     counts = []
     for name in ("kim", "finns-inte"):
-        wrong(name, 1)
+        fail(name, 1)
         with CaptureQueriesContext(connection) as queries:
-            wrong(name, 1)
+            fail(name, 1)
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
@@ -147,41 +147,41 @@ def test_existing_or_not_an_account_costs_the_same_queries(secretary):
 # A browser in which somebody has signed in before
 
 
-def test_strangers_cannot_shut_out_a_browser_in_which_one_has_signed_in_before(secretary, browser_of):
-    known = browser_of("kim")
+def test_strangers_cannot_shut_out_a_browser_in_which_one_has_signed_in_before(secretary, signed_in_browser):
+    known = signed_in_browser("kim")
     known.post(reverse("admin:logout"))
-    assert wrong("kim", 11) == [200] * 10 + [429]
-    wrong("las", 10), wrong("finns-inte", 20)
+    assert fail("kim", 11) == [200] * 10 + [429]
+    fail("las", 10), fail("finns-inte", 20)
     assert sign_in("las").status_code == 429  # the whole address
     assert sign_in("kim", client=known).status_code == 302
 
 
-def test_it_has_ten_wrong_passwords_of_its_own(secretary, browser_of):
-    known, other = browser_of("kim"), browser_of("kim")
-    assert wrong("kim", 11, client=known) == [200] * 10 + [429]
+def test_it_has_ten_wrong_passwords_of_its_own(secretary, signed_in_browser):
+    known, other = signed_in_browser("kim"), signed_in_browser("kim")
+    assert fail("kim", 11, client=known) == [200] * 10 + [429]
     assert sign_in("kim", client=known).status_code == 429
     assert [sign_in("kim", client=client).status_code for client in (other, Client())] == [302, 302]
 
 
-def test_it_is_a_strangers_for_every_other_account(secretary, reader, browser_of):
-    known = browser_of("las")
-    assert wrong("kim", 10, client=known) == [200] * 10
+def test_it_is_a_strangers_for_every_other_account(secretary, reader, signed_in_browser):
+    known = signed_in_browser("las")
+    assert fail("kim", 10, client=known) == [200] * 10
     assert sign_in("kim").status_code == 429
     assert sign_in("kim", client=known).status_code == 429
 
 
-def test_those_who_share_a_computer_are_both_known_there(secretary, reader, browser_of):
-    known = browser_of("las")
+def test_those_who_share_a_computer_are_both_known_there(secretary, reader, signed_in_browser):
+    known = signed_in_browser("las")
     sign_in("kim", client=known)
-    wrong("kim", 10), wrong("las", 10)
+    fail("kim", 10), fail("las", 10)
     assert [sign_in(name, client=known).status_code for name in ("kim", "las", "kim")] == [302] * 3
 
 
-def test_a_new_password_makes_a_browser_a_strangers_but_for_the_one_where_it_was_changed(secretary, browser_of):
-    here, there = browser_of("kim"), browser_of("kim")
+def test_a_new_password_makes_a_browser_a_strangers_but_for_the_one_where_it_was_changed(secretary, signed_in_browser):
+    here, there = signed_in_browser("kim"), signed_in_browser("kim")
     new = "ett-nytt-losenord-2030"
     here.post(reverse("admin:password_change"), {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
-    wrong("kim", 10)
+    fail("kim", 10)
     assert sign_in("kim", new, client=there).status_code == 429
     assert sign_in("kim", new, client=here).status_code == 302
 
@@ -196,17 +196,17 @@ def test_a_new_password_makes_a_browser_a_strangers_but_for_the_one_where_it_was
         lambda cookie, key: signing.dumps(("x", [(key, "x")]), salt=known_browser.SALT),
     ],
 )
-def test_a_cookie_that_is_not_ours_makes_no_browser_known(secretary, browser_of, forge):
-    cookie = browser_of("kim").cookies[COOKIE].value
-    wrong("kim", 10)
+def test_a_cookie_that_is_not_ours_makes_no_browser_known(secretary, signed_in_browser, forge):
+    cookie = signed_in_browser("kim").cookies[COOKIE].value
+    fail("kim", 10)
     stranger = Client()
     stranger.cookies[COOKIE] = forge(cookie, secretary.pk)
     assert sign_in("kim", client=stranger).status_code == 429
 
 
-def test_a_browser_is_known_for_a_year(secretary, browser_of, monkeypatch):
-    known, now = browser_of("kim"), time.time()
-    wrong("kim", 10)
+def test_a_browser_is_known_for_a_year(secretary, signed_in_browser, monkeypatch):
+    known, now = signed_in_browser("kim"), time.time()
+    fail("kim", 10)
     monkeypatch.setattr(time, "time", lambda: now + 365 * 24 * 3600 + 1)
     assert sign_in("kim", client=known).status_code == 429
     monkeypatch.setattr(time, "time", lambda: now + 364 * 24 * 3600)
@@ -218,16 +218,16 @@ def test_the_cookie_is_hidden_from_scripts_and_other_sites_and_says_no_name(sett
     assert COOKIE not in Client().get(LOGIN).cookies
     assert COOKIE not in sign_in("kim", "wrong").cookies
     cookie = sign_in("kim").cookies[COOKIE]
-    told = [cookie[name] for name in ("httponly", "secure", "samesite", "path", "domain", "max-age")]
-    assert told == [True, True, "Lax", "/", "", 365 * 24 * 3600]
-    said = str(signing.loads(cookie.value, salt=known_browser.SALT))
-    assert "kim" not in said
-    assert secretary.password not in said
+    attributes = [cookie[name] for name in ("httponly", "secure", "samesite", "path", "domain", "max-age")]
+    assert attributes == [True, True, "Lax", "/", "", 365 * 24 * 3600]
+    content = str(signing.loads(cookie.value, salt=known_browser.SALT))
+    assert "kim" not in content
+    assert secretary.password not in content
 
 
-def test_the_command_lets_an_account_try_again(secretary, reader, browser_of, capsys):
-    known = browser_of("kim")
-    assert wrong("kim", 11)[-1] == wrong("kim", 11, client=known)[-1] == wrong("las", 11)[-1] == 429
+def test_the_command_lets_an_account_try_again(secretary, reader, signed_in_browser, capsys):
+    known = signed_in_browser("kim")
+    assert fail("kim", 11)[-1] == fail("kim", 11, client=known)[-1] == fail("las", 11)[-1] == 429
     call_command("unlock_sign_in", "kim")
     assert capsys.readouterr().out.startswith("Forgot the wrong passwords and codes of kim")
     assert [sign_in("kim", client=client).status_code for client in (Client(), known)] == [302, 302]
@@ -236,8 +236,8 @@ def test_the_command_lets_an_account_try_again(secretary, reader, browser_of, ca
         call_command("unlock_sign_in", "finns-inte")
 
 
-def test_the_name_is_not_kept(secretary):
-    wrong("kim", 1)
+def test_the_name_is_not_stored(secretary):
+    fail("kim", 1)
     keys = RateLimit.objects.values_list("key", flat=True)
     assert len(keys) == 2
     assert "kim" not in str(keys)
@@ -261,7 +261,7 @@ def test_what_was_put_into_the_session_before_is_not_there_after(secretary):
     session["receipt"] = session["unsaved"] = {"address": DESK, "fields": [("title", "Planterat")], "files": []}
     session.save()
     sign_in("kim", client=client)
-    assert is_in(client)
+    assert is_signed_in(client)
     assert not {"receipt", "unsaved"} & set(client.session.keys())
 
 
@@ -274,26 +274,26 @@ def test_a_session_lasts_a_working_day_from_the_last_save(secretary, chefer):
     assert response.cookies["sessionid"]["max-age"] == 12 * 3600
 
 
-def test_who_changes_their_password_stays_in_and_their_other_session_ends(secretary, browser_of):
-    here, there = browser_of("kim"), browser_of("kim")
+def test_who_changes_their_password_stays_in_and_their_other_session_ends(secretary, signed_in_browser):
+    here, there = signed_in_browser("kim"), signed_in_browser("kim")
     new = "ett-nytt-losenord-2030"
     here.post(reverse("admin:password_change"), {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
-    assert (is_in(here), is_in(there)) == (True, False)
+    assert (is_signed_in(here), is_signed_in(there)) == (True, False)
     assert sign_in("kim").status_code == 200
     assert sign_in("kim", new).status_code == 302
 
 
-def test_a_session_ends_when_a_superuser_sets_the_password(secretary, browser_of, kansli):
-    client = browser_of("kim")
+def test_a_session_ends_when_a_superuser_sets_the_password(secretary, signed_in_browser, kansli):
+    client = signed_in_browser("kim")
     new = "ett-nytt-losenord-2030"
     address = reverse("admin:auth_user_password_change", args=[secretary.pk])
     kansli.post(address, {"password1": new, "password2": new, "usable_password": "true"})
-    assert (is_in(client), is_in(kansli)) == (False, True)
+    assert (is_signed_in(client), is_signed_in(kansli)) == (False, True)
 
 
 @pytest.mark.parametrize("claim", ["is_active", "is_staff"])
-def test_a_session_ends_when_the_account_is_no_longer(secretary, browser_of, claim):
-    client = browser_of("kim")
-    assert is_in(client)
+def test_a_session_ends_when_the_account_is_no_longer(secretary, signed_in_browser, claim):
+    client = signed_in_browser("kim")
+    assert is_signed_in(client)
     User.objects.filter(pk=secretary.pk).update(**{claim: False})
-    assert not is_in(client)
+    assert not is_signed_in(client)
