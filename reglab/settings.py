@@ -162,7 +162,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Those that hand out what is ready
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "proposals.page_cache.middleware.KeptPages",
+    "proposals.page_cache.middleware.PageCacheMiddleware",
     # And those that pages are made with
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -203,8 +203,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # database, which runs whatever somebody has written there (it unpickles).
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # The parts of the frame round each page that are always the same
-    "frame": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "frame"},
+    # Whole public pages, see proposals.page_cache
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -48,7 +48,7 @@ def cards(found, facets, page):
     # Plain rows, because whole proposals would take twice as long
     rows = proposals.values(*fields, meeting_date=F("meeting__date"), sender=F("region__name"))
     highlighter = found.result.highlighter if found.result else Highlighter()
-    groups = {choice.row.pk: choice.name for choice in facets.target_groups}
+    groups = {choice.key: choice.name for choice in facets.target_groups}
     return [_card(row, highlighter, groups, not found.meeting) for row in rows]
 
 

@@ -16,14 +16,15 @@ from proposals.public.list_form import ListForm
 class Choice:
     """A box to tick; `count` is how many proposals it would give together with the other facets.
 
-    `row` is its Region or TargetGroup; None for the proposals that name no sender.
+    `key` is that of its Region or TargetGroup; None for the proposals that name no sender.
     """
 
     slug: str
     name: str
     count: int
     is_chosen: bool
-    row: Region | TargetGroup | None
+    key: int | None
+    region: Region | None = None
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,12 @@ class Facets:
     def regions(self):
         """Every region and agency, and NO_REGION for the proposals that name no sender."""
         counts = self._region_counts()
-        rows = [(region.slug, region.name, region) for region in self._all_regions]
-        return [
-            Choice(slug, name, counts[row and row.pk], slug in self.found.asked.get("region", []), row)
-            for slug, name, row in [*rows, (NO_REGION, UNNAMED_SENDER, None)]
+        chosen = self.found.asked.get("region", [])
+        choices = [
+            Choice(region.slug, region.name, counts[region.pk], region.slug in chosen, region.pk, region)
+            for region in self._all_regions
         ]
+        return [*choices, Choice(NO_REGION, UNNAMED_SENDER, counts[None], NO_REGION in chosen, None)]
 
     @cached_property
     def _all_regions(self):
@@ -86,12 +88,16 @@ class Facets:
     def target_groups(self):
         """Every target group that the proposals have, and those that are chosen."""
         chosen = self.found.asked.get("malgrupp", [])
-        groups = TargetGroup.objects.counted_among(self.found.narrowed(without=("malgrupp",)))
-        counted = {group.slug for group in groups}
+        groups = self.found.read(self._read_groups, without=("malgrupp",))
+        counted = {slug for slug, *_ in groups}
         if not counted.issuperset(chosen):
             others = TargetGroup.objects.filter(slug__in=chosen).exclude(slug__in=counted)
-            groups += others.annotate(count=Value(0))
-        return [Choice(group.slug, group.name, group.count, group.slug in chosen, group) for group in groups]
+            groups = [*groups, *others.values_list("slug", "name", Value(0), "pk")]
+        return [Choice(slug, name, count, slug in chosen, key) for slug, name, count, key in groups]
+
+    def _read_groups(self, narrowed):
+        groups = TargetGroup.objects.counted_among(self.found.queryset if narrowed is None else narrowed)
+        return [(group.slug, group.name, group.count, group.pk) for group in groups]
 
     @cached_property
     def meetings(self):

@@ -10,6 +10,7 @@ from django_filters import Filter, FilterSet
 from proposals.models import FormerDate, Region, TargetGroup
 from proposals.models.collation import Alphabetical
 from proposals.models.region import NO_REGION, by_place
+from proposals.page_cache.fragments import get_or_set
 from proposals.public.list_form import ALL_MEETINGS, ListForm, Order
 
 UNNAMED_SENDER = "Ej angiven"
@@ -81,8 +82,9 @@ class ProposalFilter(FilterSet):
 
         `count` is what all filters but meeting and sender leave of the `total`.
         """
-        narrows = any(self.asked.get(name) for name in self.filters if name not in ("mote", "region"))
-        narrowed = self.narrowed(without=("mote", "region")) if narrows else None
+        return self.read(self._read_counts, without=("mote", "region"))
+
+    def _read_counts(self, narrowed):
         return list(self.queryset.counts_by_meeting_and_sender(narrowed))
 
     @cached_property
@@ -138,10 +140,23 @@ class ProposalFilter(FilterSet):
     def narrowed(self, without=()):
         """The proposals that all filters but those named in `without` leave, the best match first."""
         found = self.queryset.order_by()
-        for name, filter_ in self.filters.items():
-            if name not in without:
-                found = filter_.filter(found, self._value(name))
+        for name, value in self._in_force(without).items():
+            found = self.filters[name].filter(found, value)
         return found
+
+    def read(self, read, without):
+        """What `read(proposals)` gives for those that all filters but `without` leave; for None when that is none.
+
+        Cached under the values of those filters, because different lists have the same counts beside them.
+        """
+        in_force = self._in_force(without)
+        key = (read.__name__, in_force)
+        return get_or_set(self.request, key, lambda: read(self.narrowed(without) if in_force else None))
+
+    def _in_force(self, without=()):
+        """{name of a filter: value} of those that narrow the list, `without` some."""
+        values = ((name, self._value(name)) for name in self.filters if name not in without)
+        return {name: value for name, value in values if value}
 
     def _value(self, name):
         if name == "mote":
@@ -170,20 +185,18 @@ class ProposalFilter(FilterSet):
         return self.result and self._result_among(self.narrowed(without=("q",)))
 
     def _result_among(self, queryset):
-        """The result, or where it was cut and `queryset` is narrowed, that of the same search made again there."""
+        """A search whose result was cut is made again among what the other filters leave."""
         if not self.result.is_cut:
             return self.result
-        narrowed = str(queryset.query)
-        if narrowed == str(self.queryset.order_by().query):
-            return self.result
-        if narrowed not in self._refined:
-            self._refined[narrowed] = queryset.refine(self.result)
-        return self._refined[narrowed]
+        sql = str(queryset.query)
+        if sql not in self._results:
+            self._results[sql] = queryset.refine(self.result)
+        return self._results[sql]
 
     @cached_property
-    def _refined(self):
-        """Results by the SQL of the queryset that they were made among."""
-        return {}
+    def _results(self):
+        """Results by the SQL of what they were made among."""
+        return {str(self.queryset.order_by().query): self.result}
 
     @property
     def is_cut(self):

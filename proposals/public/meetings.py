@@ -4,12 +4,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from proposals.models import Meeting, Proposal
-from proposals.page_cache.middleware import full_minute, kept
+from proposals.page_cache.decorators import cached_page, full_minute
 from proposals.public.stats import MeetingStats
 
 
 @require_safe
-@kept(until=full_minute)
+@cached_page(until=full_minute)
 def meeting_list(request):
     """Meetings to come and those that have something to read."""
     meetings = Meeting.objects.to_show(Proposal.objects.published())
@@ -17,7 +17,7 @@ def meeting_list(request):
 
 
 @require_safe
-@kept(until=full_minute)
+@cached_page(until=full_minute)
 def meeting_detail(request, date):
     published = Proposal.objects.published()
     meetings = Meeting.objects.to_show(published)
@@ -35,7 +35,7 @@ def meeting_detail(request, date):
 
 
 @require_safe
-@kept(until=full_minute)
+@cached_page(until=full_minute)
 def meeting_statistics(request, date):
     published = Proposal.objects.published()
     meetings = Meeting.objects.to_show(published).filter(count__gt=0)

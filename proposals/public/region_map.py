@@ -57,9 +57,9 @@ class RegionMap:
 
 
 def region_map(found, facets):
-    by_code = {choice.row.county_code: choice for choice in facets.regions if choice.row}
+    by_code = {choice.region.county_code: choice for choice in facets.regions if choice.region}
     placed = [(by_code[code], place) for code, place in PLACES.items() if code in by_code]
-    others = [choice for choice in facets.regions if not choice.row or choice.row.county_code not in PLACES]
+    others = [choice for choice in facets.regions if not choice.region or choice.region.county_code not in PLACES]
     return RegionMap(
         tiles=tuple(_tile(found, choice, *place) for choice, place in placed),
         others=tuple(_tile(found, choice) for choice in others if choice.count or choice.is_chosen),

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from proposals.models import MissedQuery, Proposal
-from proposals.page_cache.middleware import kept, kept_parts, origin
+from proposals.page_cache.decorators import cached_page
+from proposals.page_cache.fragments import cached_render, get_or_set
+from proposals.page_cache.request import referring_list
 from proposals.public.cards import cards
 from proposals.public.facets import Facets
 from proposals.public.filters import ProposalFilter
@@ -36,12 +38,13 @@ class ListPage(NamedTuple):
 
 
 @require_safe
-@kept()
+@cached_page()
 def proposal_list(request):
-    page = kept_parts(request).made(raw_values(request.GET), lambda: _list_page(request))
+    # Addresses that are spelled differently and ask for the same list share its page
+    page = get_or_set(request, ("list", *raw_values(request.GET)), lambda: _list_page(request))
     response = HttpResponse(page.content)
     if page.missed:
-        response.may_be_kept = False  # each such search is counted
+        response.is_cacheable = False  # each such search is counted
         if request.method == "GET":
             with suppress(DatabaseError):  # a busy database must not cost the reader the page
                 MissedQuery.objects.record(page.missed)
@@ -49,19 +52,19 @@ def proposal_list(request):
 
 
 def _list_page(request):
-    found = ProposalFilter(request.GET, Proposal.objects.published())
+    found = ProposalFilter(request.GET, Proposal.objects.published(), request=request)
     facets = Facets(found)
     # Pages of places in the list; which proposals stand there, the cards know
     page = Paginator(range(facets.count), PER_PAGE).get_page(request.GET.get(PAGE))
     context = {
         "section": "list",
         "found": found,
-        "facets": facets,
+        "unknown": facets.unknown,
+        "count": facets.count,
         "path": request.path + (found.address() if found.asked else ""),
         "page": page,
-        "cards": cards(found, facets, page),
-        "map": region_map(found, facets),
         "applied_filters": list(applied_filters(found, facets)),
+        **_fragments(found, facets, page),
         **_sentences(found, facets, page),
         **_links(found, facets, page),
     }
@@ -69,8 +72,30 @@ def _list_page(request):
     return ListPage(content, found.asked["q"] if found.finds_nothing else None)
 
 
+def _fragments(found, facets, page):
+    """Those that are the same in many lists, as HTML."""
+    return {
+        "cards": [cached_render("public/_list_item.html", card=card) for card in cards(found, facets, page)],
+        "facets": [cached_render("public/_list_facet.html", facet=facet) for facet in facets],
+        "meetings": cached_render(
+            "public/_list_meetings.html",
+            choices=tuple(facets.meetings),
+            count=facets.count_at_all_meetings,
+            knows_counts=facets.knows_meeting_counts,
+            shows_all=not found.meeting,
+        ),
+        "map": _map(found, facets),
+    }
+
+
+def _map(found, facets):
+    template, regions = "public/_list_map.html", region_map(found, facets)
+    # Of a narrowed list its addresses hold whatever somebody asked for, so that no two are the same
+    return render_to_string(template, {"map": regions}) if found.asked else cached_render(template, map=regions)
+
+
 def _sentences(found, facets, page):
-    senders = [choice.row for choice in facets.regions if choice.count]
+    senders = [choice.region for choice in facets.regions if choice.count]
     return {
         "title": list_title(found, facets.count, page.number),
         "lead": list_lead(facets.count, senders, found.meeting),
@@ -92,7 +117,7 @@ def _links(found, facets, page):
 
 @require_safe
 @vary_on_headers("Referer")
-@kept(is_for_all=False)
+@cached_page(with_session=False)
 def proposal_detail(request, date, number):
     published = Proposal.objects.published()
     proposal = (
@@ -129,7 +154,7 @@ class Origin:
 
 def _origin(request, published, proposal):
     """The list that the reader came from; None for the plain one, or when the proposal isn't in it."""
-    found = ProposalFilter(request.GET or QueryDict(origin(request)), published)
+    found = ProposalFilter(request.GET or QueryDict(referring_list(request)), published, request=request)
     if not found.asked:
         return None
     keys = list(found.qs.values_list("pk", flat=True))

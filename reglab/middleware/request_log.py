@@ -105,10 +105,10 @@ def _id(request):
 
 
 def _route(request):
-    """The pattern of the address; a kept page, for which none is looked up, knows its own."""
+    """The pattern of the address; a cached page, for which none is looked up, knows its own."""
     if match := request.resolver_match:
         return f"/{match.route}"
-    if (route := getattr(request, "kept_route", None)) is not None:
+    if (route := getattr(request, "cached_route", None)) is not None:
         return f"/{route}"
     return settings.STATIC_URL if request.path_info.startswith(settings.STATIC_URL) else "-"
 
