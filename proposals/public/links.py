@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from proposals.public.list_form import ALL_MEETINGS
+from proposals.public.list_form import ALL_MEETINGS, WITHOUT
 from proposals.templatetags.proposal_texts import day
 
 NEAREST_WORDS = 3
-WITHOUT = {"q": "Visa utan sökordet", "region": "Visa från alla avsändare", "malgrupp": "Visa för alla målgrupper"}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,10 @@ ALL_MEETINGS = "alla"
 PAGE = "sida"  # not in the form: a change of any filter leads to the first page
 
 
+# What a link says that takes all values of a filter away
+WITHOUT = {"q": "Visa utan sökordet", "region": "Visa från alla avsändare", "malgrupp": "Visa för alla målgrupper"}
+
+
 class Order(TextChoices):
     RELEVANCE = "relevans", "Relevans"
     NUMBER = "nummer", "Nummer"

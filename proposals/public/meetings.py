@@ -1,4 +1,4 @@
-"""The meetings: all of them, one, and its figures."""
+"""All meetings, one meeting, and its figures."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -11,7 +11,6 @@ from proposals.public.stats import MeetingStats
 @require_safe
 @cached_page(until=full_minute)
 def meeting_list(request):
-    """Meetings to come and those that have something to read."""
     meetings = Meeting.objects.to_show(Proposal.objects.published())
     return render(request, "public/meeting_list.html", {"section": "meetings", "meetings": meetings})
 

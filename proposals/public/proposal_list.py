@@ -1,23 +1,17 @@
-"""The list of proposals, and one proposal."""
+"""The page with the list of proposals."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.conf import settings
-from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db import DatabaseError
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from proposals.models import MissedQuery, Proposal
 from proposals.page_cache.decorators import cached_page
 from proposals.page_cache.fragments import cached_render, get_or_set
-from proposals.page_cache.request import referring_list
 from proposals.public.cards import cards
 from proposals.public.facets import Facets
 from proposals.public.filters import ProposalFilter
@@ -27,7 +21,6 @@ from proposals.public.region_map import region_map
 from proposals.public.sentences import list_count, list_lead, list_title
 
 PER_PAGE = 30
-SIMILAR = 3
 
 
 class ListPage(NamedTuple):
@@ -73,7 +66,7 @@ def _list_page(request):
 
 
 def _fragments(found, facets, page):
-    """Those that are the same in many lists, as HTML."""
+    """What is the same in many lists, as HTML."""
     return {
         "cards": [cached_render("public/_list_item.html", card=card) for card in cards(found, facets, page)],
         "facets": [cached_render("public/_list_facet.html", facet=facet) for facet in facets],
@@ -113,57 +106,3 @@ def _links(found, facets, page):
         "next_page": found.address(sida=page.number + 1),
         "links_out": [] if facets.count else list(links_out_of_nothing(found, facets)),
     }
-
-
-@require_safe
-@vary_on_headers("Referer")
-@cached_page(with_session=False)
-def proposal_detail(request, date, number):
-    published = Proposal.objects.published()
-    proposal = (
-        published.in_full().noting_others_formerly_at(date, number).filter(meeting__date=date, number=number).first()
-    )
-    if proposal is None:
-        moved = get_object_or_404(published.formerly_at(date, number).with_sender_and_meeting())
-        # Not for ever: it may move back, and a browser that remembered both ways would go round in circles
-        return redirect(moved)
-    was_here = published.formerly_at(date, number).with_sender_and_meeting() if proposal.others_were_here else []
-    origin = _origin(request, published, proposal)
-    before, after = origin.neighbours if origin else published.before_and_after(proposal)
-    context = {
-        "section": "list",
-        "proposal": proposal,
-        "before": before,
-        "after": after,
-        "similar": published.with_sender_and_meeting().most_like(proposal, SIMILAR),
-        "moved": next(iter(was_here), None),
-        "origin": origin,
-        "address": settings.SITE_URL + proposal.get_absolute_url(),
-        "is_for_staff": admin.site.has_permission(request),
-    }
-    return render(request, "public/proposal_detail.html", context)
-
-
-@dataclass(frozen=True)
-class Origin:
-    """The narrowed or re-ordered list that a reader came from, and what stands beside the proposal in it."""
-
-    address: str
-    neighbours: tuple
-
-
-def _origin(request, published, proposal):
-    """The list that the reader came from; None for the plain one, or when the proposal isn't in it."""
-    found = ProposalFilter(request.GET or QueryDict(referring_list(request)), published, request=request)
-    if not found.asked:
-        return None
-    keys = list(found.qs.values_list("pk", flat=True))
-    if proposal.pk not in keys:
-        return None
-    place = keys.index(proposal.pk)
-    beside = published.with_sender_and_meeting().in_bulk(
-        [*keys[max(place - 1, 0) : place], *keys[place + 1 : place + 2]]
-    )
-    before = beside.get(keys[place - 1]) if place else None
-    after = beside.get(keys[place + 1]) if place + 1 < len(keys) else None
-    return Origin(found.address(), (before, after))
