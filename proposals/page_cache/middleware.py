@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import http_date, parse_http_date
+from django.utils.http import http_date
 
 from proposals.models import ContentVersion
 from proposals.page_cache.request import cache_key, has_session
@@ -47,7 +47,7 @@ class PageCacheMiddleware:
             _set_headers(page, max(changed_at, _start_of_today()))
             caches["pages"].set(key, page, page.cached_until - time.time(), request.content_version)
         request.cached_route = page.route  # for the log: no view was looked up
-        return get_conditional_response(request, page["ETag"], parse_http_date(page["Last-Modified"]), page)
+        return get_conditional_response(request, page["ETag"], page.modified, page)
 
 
 def _content_version(request):
@@ -63,7 +63,8 @@ def _content_version(request):
 
 
 def _set_headers(page, modified_at):
-    page["Last-Modified"] = http_date(modified_at.timestamp())
+    page.modified = int(modified_at.timestamp())
+    page["Last-Modified"] = http_date(page.modified)
     patch_cache_control(page, public=True, no_cache=True)
     varies = [name for name in page.get("Vary", "").split(", ") if name not in ("", "Cookie")]
     page["Vary"] = ", ".join(varies)

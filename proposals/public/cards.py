@@ -37,16 +37,18 @@ class Card:
 
 def cards(found, facets, page):
     """The Cards of one page of a list; `page` is one of a Paginator of places in it."""
-    # First the keys of those on the page, and only of those all that is shown
+    # The keys of those on the page first: ordering whole rows would take longer
     places = page.object_list
     on_page = found.qs[places.start : places.stop]
     proposals = found.qs.filter(pk__in=on_page.values("pk")).with_group_keys()
-    fields = ["number", "title", "background", "purpose", "group_keys"]
     if found.result:
-        proposals = proposals.with_contact_names()
-        fields += ["expected_result", "target_group_text", "contact_names"]
+        proposals, texts = proposals.with_contact_names(), [*Proposal.TEXTS, "contact_names"]
+    else:
+        texts = ["background", "purpose"]
     # Plain rows, because whole proposals would take twice as long
-    rows = proposals.values(*fields, meeting_date=F("meeting__date"), sender=F("region__name"))
+    rows = proposals.values(
+        "number", "title", "group_keys", *texts, meeting_date=F("meeting__date"), sender=F("region__name")
+    )
     highlighter = found.result.highlighter if found.result else Highlighter()
     groups = {choice.key: choice.name for choice in facets.target_groups}
     return [_card(row, highlighter, groups, not found.meeting) for row in rows]

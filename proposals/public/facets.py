@@ -56,7 +56,6 @@ class Facets:
 
     @property
     def by_name(self):
-        """The choices of each filter with boxes."""
         return {"region": self.regions, "malgrupp": self.target_groups}
 
     @cached_property
@@ -101,19 +100,18 @@ class Facets:
 
     @cached_property
     def meetings(self):
-        """The meetings that can be chosen, the latest first."""
         slugs = {region.pk: region.slug for region in self._all_regions} | {None: NO_REGION}
         chosen = self.found.asked.get("region", slugs.values())
         counts = Counter()
         for meeting, region, _, _, _, count in self.found.counts:
-            counts[meeting] += count if slugs[region] in chosen else 0
+            counts[meeting] += count if slugs.get(region) in chosen else 0
         return [
             MeetingChoice(meeting, counts[meeting.pk], meeting == self.found.meeting) for meeting in self.found.meetings
         ]
 
     @property
     def knows_meeting_counts(self):
-        """Whether the counts of the meetings are right; not when the search finds more than it keeps."""
+        """A search whose result was cut doesn't know what it would find at other meetings."""
         return not (self.found.result and self.found.result.is_cut)
 
     @property
@@ -127,7 +125,7 @@ class Facets:
 
     @cached_property
     def count(self):
-        """How many proposals the list has: the sum over the chosen regions, which are counted anyway."""
+        """How many proposals the list has."""
         if not self.knows_meeting_counts:
             return len(self.found.listed_result.hits)
         if not self.found.asked.get("region"):
@@ -135,7 +133,6 @@ class Facets:
         return sum(choice.count for choice in self.regions if choice.is_chosen)
 
     def count_without(self, name):
-        """How many proposals the list would have without the filter `name`."""
         if name == "region":
             return sum(choice.count for choice in self.regions)
         return self.found.narrowed(without=(name,)).count()
@@ -147,5 +144,4 @@ class Facets:
 
     @property
     def count_at_all_meetings(self):
-        """How many choosing all meetings would give."""
         return sum(choice.count for choice in self.meetings)

@@ -23,7 +23,7 @@ ORDER_BY = {
 
 @dataclass(frozen=True)
 class ListedMeeting:
-    """A meeting that has proposals, `total` of them whatever narrows the list."""
+    """`total` is how many proposals the meeting has, whatever narrows the list."""
 
     pk: int
     title: str
@@ -89,7 +89,7 @@ class ProposalFilter(FilterSet):
 
     @cached_property
     def meetings(self):
-        """The meetings that can be chosen, the latest first."""
+        """Those with proposals, the latest first."""
         about, totals = {}, {}
         for key, _, title, day, total, _ in self.counts:
             about[key] = (title, day)
@@ -123,7 +123,6 @@ class ProposalFilter(FilterSet):
 
     @property
     def orders(self):
-        """The orders that make sense: by relevance only when there is something to be relevant to."""
         return [order for order in Order if order != Order.RELEVANCE or self.result]
 
     @property
@@ -150,7 +149,7 @@ class ProposalFilter(FilterSet):
         Cached under the values of those filters, because different lists have the same counts beside them.
         """
         in_force = self._in_force(without)
-        key = (read.__name__, in_force)
+        key = (read.__name__, self._unfiltered, in_force)
         return get_or_set(self.request, key, lambda: read(self.narrowed(without) if in_force else None))
 
     def _in_force(self, without=()):
@@ -196,7 +195,12 @@ class ProposalFilter(FilterSet):
     @cached_property
     def _results(self):
         """Results by the SQL of what they were made among."""
-        return {str(self.queryset.order_by().query): self.result}
+        return {self._unfiltered: self.result}
+
+    @cached_property
+    def _unfiltered(self):
+        """The SQL of the queryset, so that nothing is shared between readers who may see different proposals."""
+        return str(self.queryset.order_by().query)
 
     @property
     def is_cut(self):

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from proposals.models import Meeting, Proposal
 from proposals.page_cache.decorators import cached_page, full_minute
+from proposals.public.sentences import no_proposals_from
 from proposals.public.stats import MeetingStats
 
 
@@ -42,5 +43,10 @@ def meeting_statistics(request, date):
     if meeting is None:
         return redirect("meeting_statistics", get_object_or_404(meetings, former_dates__date=date).date)
     stats = MeetingStats(published.filter(meeting=meeting))
-    context = {"section": "meetings", "meeting": meeting, "stats": stats}
+    context = {
+        "section": "meetings",
+        "meeting": meeting,
+        "stats": stats,
+        "silent_regions": no_proposals_from(stats.regions_without_proposals),
+    }
     return render(request, "public/meeting_statistics.html", context)

@@ -1,7 +1,6 @@
 """The page with the list of proposals."""
 
 from contextlib import suppress
-from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.db import DatabaseError
@@ -23,31 +22,25 @@ from proposals.public.sentences import list_count, list_lead, list_title
 PER_PAGE = 30
 
 
-class ListPage(NamedTuple):
-    """`missed` is what was searched for in vain; None when something was found."""
-
-    content: bytes
-    missed: str | None
-
-
 @require_safe
 @cached_page()
 def proposal_list(request):
     # Addresses that are spelled differently and ask for the same list share its page
-    page = get_or_set(request, ("list", *raw_values(request.GET)), lambda: _list_page(request))
-    response = HttpResponse(page.content)
-    if page.missed:
+    content, missed = get_or_set(request, ("list", *raw_values(request.GET)), lambda: _render_list(request))
+    response = HttpResponse(content)
+    if missed:
         response.is_cacheable = False  # each such search is counted
         if request.method == "GET":
             with suppress(DatabaseError):  # a busy database must not cost the reader the page
-                MissedQuery.objects.record(page.missed)
+                MissedQuery.objects.record(missed)
     return response
 
 
-def _list_page(request):
+def _render_list(request):
+    """(the page, what was searched for in vain or None)"""
     found = ProposalFilter(request.GET, Proposal.objects.published(), request=request)
     facets = Facets(found)
-    # Pages of places in the list; which proposals stand there, the cards know
+    # The paginator gets positions in the list, and cards() reads only the proposals at those of the page
     page = Paginator(range(facets.count), PER_PAGE).get_page(request.GET.get(PAGE))
     context = {
         "section": "list",
@@ -62,7 +55,7 @@ def _list_page(request):
         **_links(found, facets, page),
     }
     content = render_to_string("public/proposal_list.html", context, request).encode()
-    return ListPage(content, found.asked["q"] if found.finds_nothing else None)
+    return content, found.asked["q"] if found.finds_nothing else None
 
 
 def _fragments(found, facets, page):
@@ -100,7 +93,7 @@ def _links(found, facets, page):
     return {
         "orders": order_links(found),
         "exactly": found.address(q=found.result.exactly) if found.result else "",
-        "cleared": found.address(q=None, region=None, malgrupp=None, mote=None),
+        "cleared": found.address(**dict.fromkeys(found.filters)),
         "selection": found.address(mote=None, sortera=None),
         "previous_page": found.address(sida=page.number - 1),
         "next_page": found.address(sida=page.number + 1),

@@ -22,6 +22,13 @@ def proposals_from(count, senders, noun="förslag"):
     return f"{count} {noun}" + (f" från {sources}" if sources else "")
 
 
+def no_proposals_from(regions):
+    """”Inga förslag kommer från A, B och C.”; "" without regions."""
+    *others, last = [str(region) for region in regions] or [""]
+    names = f"{', '.join(others)} och {last}" if others else last
+    return f"Inga förslag kommer från {names}." if names else ""
+
+
 def _counted(number, one, many):
     return {0: "", 1: f"en {one}"}.get(number, f"{number} {many}")
 

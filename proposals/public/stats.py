@@ -49,7 +49,7 @@ class MeetingStats:
         return sum(proposal.region is None for proposal in self.proposals)
 
     @property
-    def silent_regions(self):
+    def regions_without_proposals(self):
         senders = {proposal.region for proposal in self.proposals}
         return [region for region in self._regions if region.kind == Region.Kind.REGION and region not in senders]
 

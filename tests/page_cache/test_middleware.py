@@ -23,6 +23,7 @@ from proposals.models import (
     TargetGroup,
 )
 from proposals.models.content_version import install_triggers
+from proposals.public.filters import ProposalFilter
 
 PAGES = ["/", "/?region=region-dalarna", "/forslag/2030-05-14/1/", "/moten/", "/moten/2030-05-14/"]
 PAGES += ["/moten/2030-05-14/statistik/"]
@@ -290,6 +291,23 @@ def test_one_list_never_shows_the_counts_of_another(client, make_proposal, dalar
     client.get(first)
     page = client.get(second).content.decode()
     assert int(re.search(rf'value="{slug}".*?class="n">(\d+)<', page, re.DOTALL)[1]) == count
+
+
+def test_counts_are_not_shared_with_who_may_see_more(rf, make_proposal, dalarna):
+    make_proposal(1, region=dalarna)
+    make_proposal(title="Hemligt", region=dalarna)
+    request = rf.get("/")
+    request.content_version = name()
+    totals = []
+    for proposals in (Proposal.objects.all(), Proposal.objects.published()):
+        [meeting] = ProposalFilter(request.GET, proposals, request=request).meetings
+        totals.append(meeting.total)
+    assert totals == [2, 1]
+
+
+def test_an_address_longer_than_any_of_ours_is_not_cached(client, published):
+    assert "ETag" in client.get(f"/?x={'x' * 1900}")
+    assert "ETag" not in client.get(f"/?x={'x' * 2000}")
 
 
 def test_another_host_name_gets_no_page_of_ours(client, published):

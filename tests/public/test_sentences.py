@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from proposals.models import Proposal, Region
 from proposals.public.filters import ListedMeeting, ProposalFilter
-from proposals.public.sentences import list_count, list_lead, list_title, proposals_from
+from proposals.public.sentences import list_count, list_lead, list_title, no_proposals_from, proposals_from
 
 
 def senders(regions, agencies):
@@ -34,6 +34,19 @@ def senders(regions, agencies):
 )
 def test_how_many_from_whom(regions, agencies, sentence):
     assert proposals_from(28, senders(regions, agencies)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        ([], ""),
+        (["A"], "Inga förslag kommer från A."),
+        (["A", "B"], "Inga förslag kommer från A och B."),
+        (["A", "B", "C"], "Inga förslag kommer från A, B och C."),
+    ],
+)
+def test_who_has_sent_nothing(names, sentence):
+    assert no_proposals_from([Region(name=name) for name in names]) == sentence
 
 
 @pytest.mark.parametrize(
