@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Static files and cached pages
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "proposals.page_cache.middleware.KeptPages",
+    "proposals.page_cache.middleware.PageCacheMiddleware",
     # What views need
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -103,8 +103,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # its rows and so runs whatever somebody has written there.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Template fragments of base.html
-    "frame": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "frame"},
+    # Whole public pages, see proposals.page_cache
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 
 AUTH_PASSWORD_VALIDATORS = [

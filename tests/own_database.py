@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 
 from proposals.emails import outbox
-from proposals.page_cache.middleware import pages, parts
 
 
 @contextmanager
@@ -68,8 +68,7 @@ def _turn_to(name):
         connection.close_pool()
     connection.settings_dict["NAME"] = name
     ContentType.objects.clear_cache()
-    for kept in (pages, parts):
-        kept.under(None)
+    caches["pages"].clear()
 
 
 def _administer(command):

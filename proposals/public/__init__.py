@@ -1,4 +1,4 @@
-"""Everybody reads what is published: the list with its filters, proposals, meetings and their figures, feeds.
+"""What everybody reads: the list with its filters, proposals, meetings and their figures, feeds.
 
-Nobody signs in, and no page here shows anything that isn't published.
+Nobody signs in, and only what is published is shown.
 """

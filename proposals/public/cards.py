@@ -1,4 +1,4 @@
-"""The list's entries: what of each proposal is shown, with what the search matched marked."""
+"""The entries of the list: what is shown of each proposal, with what the search matched in <mark>."""
 
 import re
 from dataclasses import dataclass
@@ -8,11 +8,9 @@ from functools import lru_cache, partial
 from django.db.models import F
 from django.urls import reverse
 from django.utils.html import escape
-from django.utils.safestring import mark_safe
 
 from proposals import richtext
 from proposals.models import Proposal
-from proposals.page_cache.fragments import drawn
 from proposals.search.highlighter import Highlighter
 from proposals.templatetags.proposal_texts import unbroken
 
@@ -22,9 +20,9 @@ _address = lru_cache(1_000)(partial(reverse, "proposal_detail"))
 
 @dataclass(frozen=True)
 class Card:
-    """One entry; `title`, `sender` and `excerpt` are safe HTML, `contacts` those names that were searched for.
+    """`title`, `sender` and `excerpt` are safe HTML; `contacts` are the names that matched, as safe HTML.
 
-    `meeting_date` is there in a list of several meetings.
+    `meeting_date` is None in the list of one meeting.
     """
 
     number: int
@@ -37,22 +35,23 @@ class Card:
     meeting_date: date | None
 
 
-def cards(found, page):
-    """The cards of one page of what a ProposalFilter found, as HTML; `page` is one of places in the list."""
-    # First which ones, by little more than their keys, and only of those all that they say
+def cards(found, facets, page):
+    """The Cards of one page of a list; `page` is one of a Paginator of places in it."""
+    # The keys of those on the page first: ordering whole rows would take longer
     places = page.object_list
     on_page = found.qs[places.start : places.stop]
     proposals = found.qs.filter(pk__in=on_page.values("pk")).with_group_keys()
-    fields = ["number", "title", "background", "purpose", "group_keys"]
     if found.result:
-        proposals = proposals.with_contact_names()
-        fields += ["expected_result", "target_group_text", "contact_names"]
+        proposals, texts = proposals.with_contact_names(), [*Proposal.TEXTS, "contact_names"]
+    else:
+        texts = ["background", "purpose"]
     # Plain rows, because whole proposals would take twice as long
-    rows = proposals.values(*fields, meeting_date=F("meeting__date"), sender=F("region__name"))
+    rows = proposals.values(
+        "number", "title", "group_keys", *texts, meeting_date=F("meeting__date"), sender=F("region__name")
+    )
     highlighter = found.result.highlighter if found.result else Highlighter()
-    groups = {choice.key: choice.name for choice in found.target_group_choices}
-    found_cards = (_card(row, highlighter, groups, not found.meeting) for row in rows)
-    return mark_safe("".join(drawn("public/_list_item.html", card) for card in found_cards))  # noqa: S308 (drawn)
+    groups = {choice.key: choice.name for choice in facets.target_groups}
+    return [_card(row, highlighter, groups, not found.meeting) for row in rows]
 
 
 def _card(row, highlighter, groups, with_date):
@@ -71,7 +70,7 @@ def _card(row, highlighter, groups, with_date):
 
 
 def _matching_extract(row, highlighter):
-    """From the paragraph that holds most of what was searched for; "" when none does."""
+    """Safe HTML from the paragraph with most matches; "" when none has any."""
     if not highlighter:
         return ""
     texts = "\n\n".join(row[name] for name in Proposal.TEXTS)

@@ -1,52 +1,147 @@
-"""The list's filters as boxes to tick, and the choice of a meeting."""
+"""What else could be chosen in the list, and how many proposals each choice would give."""
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
-from proposals.page_cache.fragments import drawn
-from proposals.public.filters import MeetingChoice
+from django.db.models import Value
+
+from proposals.models import Region, TargetGroup
+from proposals.models.region import NO_REGION
+from proposals.public.filters import UNNAMED_SENDER, ListedMeeting
+from proposals.public.list_form import ListForm
 
 
-class Box(NamedTuple):
+@dataclass(frozen=True)
+class Choice:
+    """A box to tick; `count` is how many proposals it would give together with the other facets.
+
+    `key` is that of its Region or TargetGroup; None for the proposals that name no sender.
+    """
+
     slug: str
     name: str
     count: int
     is_chosen: bool
+    key: int | None
+    region: Region | None = None
 
 
 @dataclass(frozen=True)
 class Facet:
-    """The boxes of one filter."""
+    """The boxes of one filter that give something or are ticked."""
 
-    legend: str
     name: str
+    legend: str
     choices: tuple
 
 
 @dataclass(frozen=True)
-class MeetingFacet:
-    """The meetings to choose from; `chosen` is None for all of them, which have `count` proposals together."""
-
-    meetings: tuple
-    chosen: MeetingChoice | None
+class MeetingChoice:
+    meeting: ListedMeeting
     count: int
-    knows_counts: bool
+    is_chosen: bool
 
 
-def facets(found):
-    """The filters of what a ProposalFilter found as HTML, those that leave something to choose."""
-    drawn_facets = [
-        _boxes("Avsändare", "region", found.region_choices),
-        _boxes("Målgrupp", "malgrupp", found.target_group_choices),
-    ]
-    if len(found.meetings) > 1:
-        about = (found.count_at_all_meetings, found.knows_meeting_counts)
-        meetings = MeetingFacet(tuple(found.meetings), found.meeting, *about)
-        drawn_facets.append(drawn("public/_list_meetings.html", meetings))
-    return drawn_facets
+class Facets:
+    """The choices beside those of `found`, a ProposalFilter, and their counts."""
 
+    def __init__(self, found):
+        self.found = found
 
-def _boxes(legend, name, choices):
-    boxes = (Box(choice.slug, choice.name, choice.count, choice.is_chosen) for choice in choices)
-    worth_choosing = tuple(box for box in boxes if box.count or box.is_chosen)
-    return drawn("public/_list_facet.html", Facet(legend, name, worth_choosing)) if worth_choosing else ""
+    def __iter__(self):
+        for name, choices in self.by_name.items():
+            if shown := tuple(choice for choice in choices if choice.count or choice.is_chosen):
+                yield Facet(name, ListForm.base_fields[name].label, shown)
+
+    @property
+    def by_name(self):
+        return {"region": self.regions, "malgrupp": self.target_groups}
+
+    @cached_property
+    def regions(self):
+        """Every region and agency, and NO_REGION for the proposals that name no sender."""
+        counts = self._region_counts()
+        chosen = self.found.asked.get("region", [])
+        choices = [
+            Choice(region.slug, region.name, counts[region.pk], region.slug in chosen, region.pk, region)
+            for region in self._all_regions
+        ]
+        return [*choices, Choice(NO_REGION, UNNAMED_SENDER, counts[None], NO_REGION in chosen, None)]
+
+    @cached_property
+    def _all_regions(self):
+        return list(Region.objects.all())
+
+    def _region_counts(self):
+        """{key of a region, or None: how many proposals choosing it would give}."""
+        if not self.knows_meeting_counts:
+            return Counter(self.found.narrowed(without=("region",)).values_list("region", flat=True))
+        counts = Counter()
+        for meeting, region, _, _, _, count in self.found.counts:
+            if self.found.meeting is None or meeting == self.found.meeting.pk:
+                counts[region] += count
+        return counts
+
+    @cached_property
+    def target_groups(self):
+        """Every target group that the proposals have, and those that are chosen."""
+        chosen = self.found.asked.get("malgrupp", [])
+        groups = self.found.read(self._read_groups, without=("malgrupp",))
+        counted = {slug for slug, *_ in groups}
+        if not counted.issuperset(chosen):
+            others = TargetGroup.objects.filter(slug__in=chosen).exclude(slug__in=counted)
+            groups = [*groups, *others.values_list("slug", "name", Value(0), "pk")]
+        return [Choice(slug, name, count, slug in chosen, key) for slug, name, count, key in groups]
+
+    def _read_groups(self, narrowed):
+        groups = TargetGroup.objects.counted_among(self.found.queryset if narrowed is None else narrowed)
+        return [(group.slug, group.name, group.count, group.pk) for group in groups]
+
+    @cached_property
+    def meetings(self):
+        slugs = {region.pk: region.slug for region in self._all_regions} | {None: NO_REGION}
+        chosen = self.found.asked.get("region", slugs.values())
+        counts = Counter()
+        for meeting, region, _, _, _, count in self.found.counts:
+            counts[meeting] += count if slugs.get(region) in chosen else 0
+        return [
+            MeetingChoice(meeting, counts[meeting.pk], meeting == self.found.meeting) for meeting in self.found.meetings
+        ]
+
+    @property
+    def knows_meeting_counts(self):
+        """A search whose result was cut doesn't know what it would find at other meetings."""
+        return not (self.found.result and self.found.result.is_cut)
+
+    @property
+    def unknown(self):
+        """Values of the address that name nothing, to tell the reader of."""
+        known = {name: {choice.slug for choice in choices} for name, choices in self.by_name.items()}
+        slugs = [slug for name in known for slug in self.found.asked.get(name, []) if slug not in known[name]]
+        return slugs + self.found.odd_values
+
+    # How many
+
+    @cached_property
+    def count(self):
+        """How many proposals the list has."""
+        if not self.knows_meeting_counts:
+            return len(self.found.listed_result.hits)
+        if not self.found.asked.get("region"):
+            return self.count_without("region")
+        return sum(choice.count for choice in self.regions if choice.is_chosen)
+
+    def count_without(self, name):
+        if name == "region":
+            return sum(choice.count for choice in self.regions)
+        return self.found.narrowed(without=(name,)).count()
+
+    @property
+    def count_at_meeting(self):
+        """How many there are without any filter but the meeting."""
+        return self.found.meeting.total if self.found.meeting else sum(one.total for one in self.found.meetings)
+
+    @property
+    def count_at_all_meetings(self):
+        return sum(choice.count for choice in self.meetings)

@@ -1,4 +1,4 @@
-"""What other programs subscribe to: an Atom feed of proposals, a calendar of meetings, a map of the site."""
+"""For other programs: an Atom feed of proposals, a calendar of meetings, the sitemap."""
 
 from datetime import datetime, time
 
@@ -20,7 +20,7 @@ LATEST = 50
 
 
 class ProposalFeed(Feed):
-    """The proposals published last, whole."""
+    """The proposals published last, with their texts."""
 
     feed_type = Atom1Feed
     title = "Reglab: förslag till lärprojekt"
@@ -45,7 +45,7 @@ class ProposalFeed(Feed):
         return _tag("forslag")
 
     def item_guid(self, proposal):
-        """A name that stays when the proposal moves and the site gets another address on the way."""
+        """Stays the same when the proposal gets another number or date; readers would show it again otherwise."""
         return _tag(f"forslag/{proposal.pk}")
 
     def item_pubdate(self, proposal):
@@ -61,7 +61,7 @@ def _tag(name):
 
 @require_safe
 def calendar(request):
-    """Meetings, and the last day for proposals to each, as iCalendar."""
+    """Meetings and the last day for proposals to each, as iCalendar."""
     entries = Calendar()
     entries.add("prodid", "-//Reglab//Förslag//SV")
     entries.add("version", "2.0")
@@ -76,7 +76,7 @@ def calendar(request):
 def _event(meeting, kind, summary, start):
     event = Event()
     event.add("uid", f"{kind}-{meeting.pk}@{settings.SITE.hostname}")
-    # The same moment each time, so that the same calendar is the same bytes
+    # Not the time of the request, so that an unchanged calendar is the same bytes
     event.add("dtstamp", datetime.combine(meeting.date, time(), tzinfo=timezone.get_default_timezone()))
     event.add("summary", summary)
     event.add("dtstart", start)

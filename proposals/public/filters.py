@@ -1,263 +1,166 @@
-"""The filters of the list: what stands in the address narrows it, and each choice knows what it would give."""
+"""Which proposals the list shows: those that the parameters of its address leave."""
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from urllib.parse import urlencode
 
-from django import forms
-from django.db.models import Value
 from django.utils import timezone
-from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
+from django_filters import Filter, FilterSet
 
 from proposals.models import FormerDate, Region, TargetGroup
 from proposals.models.collation import Alphabetical
 from proposals.models.region import NO_REGION, by_place
-from proposals.page_cache.fragments import KeptParts
-from proposals.search.query import QUERY_LENGTH
+from proposals.page_cache.fragments import get_or_set
+from proposals.public.list_form import ALL_MEETINGS, ListForm, Order
 
-SLUG_LENGTH = 100
-MOST_SLUGS = 50
-ALL_MEETINGS = "alla"
-MOST_PARTS = 20  # of one list that shares them with no other
-NARROWING = ("mote", "region", "malgrupp")  # the filters beside the search
-BY_RELEVANCE = "relevans"
-ORDERS = {
-    BY_RELEVANCE: ("Relevans", None),
-    "nummer": ("Nummer", ["-meeting__date", "number"]),
-    "rubrik": ("Rubrik", [Alphabetical("title"), "-meeting__date", "number"]),
-    "region": ("Avsändare", [by_place("region__name").asc(nulls_last=True), "-meeting__date", "number"]),
+UNNAMED_SENDER = "Ej angiven"
+ORDER_BY = {
+    Order.NUMBER: ["-meeting__date", "number"],
+    Order.TITLE: [Alphabetical("title"), "-meeting__date", "number"],
+    Order.SENDER: [by_place("region__name").asc(nulls_last=True), "-meeting__date", "number"],
 }
-BY_NUMBER = "nummer"
-
-
-class QueryField(forms.CharField):
-    """What somebody searches for: one line, cut to a sensible length instead of refused."""
-
-    def to_python(self, value):
-        printable = re.sub(r"[\x00-\x1f\x7f]+", " ", value or "")
-        return super().to_python(printable[:QUERY_LENGTH])
-
-
-class QueryFilter(CharFilter):
-    field_class = QueryField
-
-
-class SlugsField(forms.MultipleChoiceField):
-    """Slugs from the address, each once. One that doesn't exist matches nothing, and the page tells of it."""
-
-    def clean(self, value):
-        slugs = [slug.replace("\0", "")[:SLUG_LENGTH] for slug in self.to_python(value)]
-        return list(dict.fromkeys(filter(None, slugs)))[:MOST_SLUGS]
-
-
-class MeetingField(forms.CharField):
-    """A meeting's date, or ALL_MEETINGS."""
-
-    def clean(self, value):
-        value = super().clean(value)
-        if value in ("", ALL_MEETINGS):
-            return value
-        return str(forms.DateField(input_formats=["%Y-%m-%d"]).clean(value))
-
-
-class MeetingFilter(Filter):
-    field_class = MeetingField
-
-
-class SlugsFilter(Filter):
-    field_class = SlugsField
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A box of a facet; `count` is how many proposals it would give together with the other facets."""
-
-    slug: str
-    name: str
-    count: int
-    is_chosen: bool
-    region: Region | None = None
-    key: int | None = None
-
-
-@dataclass(frozen=True)
-class MeetingChoice:
-    """A meeting with proposals: `total` is how many it has, `count` how many choosing it would give."""
+class ListedMeeting:
+    """`total` is how many proposals the meeting has, whatever narrows the list."""
 
     pk: int
     title: str
     date: date
     total: int
-    count: int
 
     @property
     def is_over(self):
         return self.date < timezone.localdate()
 
 
-def _plain(asked):
-    """Parameters by name as pairs that can be a key."""
-    return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in asked.items())
-
-
 class ProposalFilter(FilterSet):
-    """The proposals that the parameters of the address leave; those of one meeting, unless `mote=alla`.
+    """The proposals of one meeting, the latest unless the address says otherwise; of all with `mote=alla`.
 
-    A meeting, order or page that doesn't exist counts as not asked for, a region or target group as one without
-    proposals. What it reads to find that out is kept in `parts`, the KeptParts of all who filter the same queryset.
+    A meeting or order that doesn't exist counts as not asked for, a region or target group as one without proposals.
     """
 
-    q = QueryFilter(label="Sök bland förslagen")
-    region = SlugsFilter(method="filter_regions", label="Avsändare")
-    malgrupp = SlugsFilter(method="filter_target_groups", label="Målgrupp")
-    mote = MeetingFilter(label="Möte")
-    sortera = ChoiceFilter(label="Ordna efter", choices=[(key, label) for key, (label, _) in ORDERS.items()])
+    mote = Filter(field_name="meeting")
+    region = Filter(method="filter_regions")
+    malgrupp = Filter(method="filter_target_groups")
+    q = Filter(method="filter_matches")
 
-    names_no_meeting = False
+    def get_form_class(self):
+        return ListForm
 
-    def __init__(self, data, queryset, parts=None):
-        super().__init__(data, queryset)
-        self.parts = parts or KeptParts(MOST_PARTS)
-
-    def _kept(self, what, names, make):
-        """What `make` reads, which depends on the filters `names` alone."""
-        return self.parts.made((what, _plain({name: self.asked.get(name) for name in names})), make)
-
-    # What is asked for
-
-    @cached_property
+    @property
     def asked(self):
-        """The parameters that make sense, by name."""
-        self.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value}
+        return self.form.asked
 
-    @cached_property
-    def result(self):
-        """What the search finds among all proposals, whatever else narrows the list; None without one."""
-        return self.queryset.find(self.asked["q"]) if self.asked.get("q") else None
-
-    @cached_property
-    def _counts(self):
-        """For each meeting and region how many proposals there are, and how many all but those two filters leave."""
-        return self._kept("counts", ["q", "malgrupp"], self._read_counts)
-
-    def _read_counts(self):
-        narrows = self.result or self.asked.get("malgrupp")
-        narrowed = self.without("mote", "region") if narrows else None
-        return list(self.queryset.counts_by_meeting_and_sender(narrowed))
-
-    @cached_property
-    def meetings(self):
-        """The meetings that can be chosen, the latest first."""
-        totals, counts, meetings = Counter(), Counter(), {}
-        for key, region, title, day, total, count in self._counts:
-            meetings[key] = (title, day)
-            totals[key] += total
-            counts[key] += count if region in self._chosen_regions else 0
-        known = [MeetingChoice(key, *about, totals[key], counts[key]) for key, about in meetings.items()]
-        return sorted(known, key=lambda meeting: meeting.date, reverse=True)
-
-    @cached_property
-    def meeting(self):
-        """The meeting that is shown: the one asked for, else the latest; None for all of them or when there is none."""
-        asked = self.asked.get("mote")
-        if asked == ALL_MEETINGS or not self.meetings:
-            return None
-        named = [meeting for meeting in self.meetings if str(meeting.date) == asked]
-        if asked and not named:
-            former = set(FormerDate.objects.filter(date=asked).values_list("meeting", flat=True))
-            named = [meeting for meeting in self.meetings if meeting.pk in former]
-            self.names_no_meeting = not named
-        return [*named, *self.meetings][0]
-
-    @property
-    def orders(self):
-        """The orders that make sense: by relevance only when there is something to be relevant to."""
-        return {key: label for key, (label, _) in ORDERS.items() if key != BY_RELEVANCE or self.result}
-
-    @property
-    def order(self):
-        asked = self.asked.get("sortera")
-        return asked if asked in self.orders else next(iter(self.orders))
+    def address(self, **changes):
+        return self.form.address(**changes)
 
     @property
     def is_narrowed(self):
         """Whether anything but the meeting narrows the list."""
-        return any(self.asked.get(name) for name in ("q", "region", "malgrupp"))
+        return any(self.asked.get(name) for name in self.filters if name != "mote")
 
     @property
     def in_words(self):
         """The filters that narrow the list, each as a line."""
         lines = [f"Sökord: {self.asked['q']}"] if self.asked.get("q") else []
-        for name, choices in (("region", self.region_choices), ("malgrupp", self.target_group_choices)):
-            if self.asked.get(name):
-                names = {choice.slug: choice.name for choice in choices}
-                lines.append(f"{self.filters[name].label}: {', '.join(names.get(s, s) for s in self.asked[name])}")
+        for name, model in (("region", Region), ("malgrupp", TargetGroup)):
+            if slugs := self.asked.get(name):
+                names = dict(model.objects.filter(slug__in=slugs).values_list("slug", "name"))
+                names |= {NO_REGION: UNNAMED_SENDER} if model is Region else {}
+                lines.append(f"{ListForm.base_fields[name].label}: {', '.join(names.get(s, s) for s in slugs)}")
         if self.is_cut:
-            lines.append(f"De {self.count} senaste av dem som sökningen ger")
+            lines.append(f"De {len(self.listed_result.hits)} senaste av dem som sökningen ger")
         return lines
 
+    # The meeting and the order
+
+    @cached_property
+    def counts(self):
+        """Rows of (meeting, region, title, date, total, count) for each meeting and sender with any proposals.
+
+        `count` is what all filters but meeting and sender leave of the `total`.
+        """
+        return self.read(self._read_counts, without=("mote", "region"))
+
+    def _read_counts(self, narrowed):
+        return list(self.queryset.counts_by_meeting_and_sender(narrowed))
+
+    @cached_property
+    def meetings(self):
+        """Those with proposals, the latest first."""
+        about, totals = {}, {}
+        for key, _, title, day, total, _ in self.counts:
+            about[key] = (title, day)
+            totals[key] = totals.get(key, 0) + total
+        meetings = [ListedMeeting(key, *about[key], totals[key]) for key in about]
+        return sorted(meetings, key=lambda meeting: meeting.date, reverse=True)
+
+    @cached_property
+    def meeting(self):
+        """The meeting whose proposals are listed; None for all of them, or when there is none."""
+        if self.asked.get("mote") == ALL_MEETINGS or not self.meetings:
+            return None
+        return self._meeting_asked_for or self.meetings[0]
+
+    @cached_property
+    def _meeting_asked_for(self):
+        asked = self.asked.get("mote")
+        if asked in (None, ALL_MEETINGS):
+            return None
+        by_date = [meeting for meeting in self.meetings if str(meeting.date) == asked]
+        if not by_date:
+            moved = set(FormerDate.objects.filter(date=asked).values_list("meeting", flat=True))
+            by_date = [meeting for meeting in self.meetings if meeting.pk in moved]
+        return next(iter(by_date), None)
+
     @property
-    def unknown(self):
-        """Values of the address that name nothing, to tell the reader of."""
-        known = {choice.slug for choice in (*self.region_choices, *self.target_group_choices)}
-        slugs = [slug for name in ("region", "malgrupp") for slug in self.asked.get(name, []) if slug not in known]
-        odd = [str(self.data.get(name))[:SLUG_LENGTH] for name in self.errors]
-        if self.meeting and self.names_no_meeting:
-            odd.append(self.asked["mote"])
-        return slugs + odd
+    def odd_values(self):
+        """Values of the address that make no sense or name no meeting."""
+        names_no_meeting = self.meeting and self.asked.get("mote") and not self._meeting_asked_for
+        return [*self.form.odd_values, *([self.asked["mote"]] if names_no_meeting else [])]
 
-    def address(self, **changes):
-        """The query string of this list with some parameters changed; an empty value takes one away."""
-        asked = {**self.asked, **changes}
-        pairs = {name: asked[name] for name in (*self.filters, "sida") if asked.get(name)}
-        return "?" + urlencode(pairs, doseq=True)
+    @property
+    def orders(self):
+        return [order for order in Order if order != Order.RELEVANCE or self.result]
 
-    # What that leaves
+    @property
+    def order(self):
+        asked = self.asked.get("sortera")
+        return Order(asked) if asked in self.orders else self.orders[0]
+
+    # Narrowing
 
     def filter_queryset(self, queryset):
-        found = self.without()
-        return found if self.order == BY_RELEVANCE else found.order_by(*ORDERS[self.order][1])
+        found = self.narrowed()
+        return found if self.order == Order.RELEVANCE else found.order_by(*ORDER_BY[self.order])
 
-    def without(self, *names):
-        """The proposals that all filters but those of `names` leave, by relevance when something is searched for."""
+    def narrowed(self, without=()):
+        """The proposals that all filters but those named in `without` leave, the best match first."""
         found = self.queryset.order_by()
-        in_force = tuple(name for name in NARROWING if name not in names and self._is_in_force(name))
-        for name in in_force:
-            found = self._narrowed(found, name)
-        if "q" in names or not self.result:
-            return found
-        return found.found(self._result_among(found, in_force))
+        for name, value in self._in_force(without).items():
+            found = self.filters[name].filter(found, value)
+        return found
 
-    def _narrowed(self, found, name):
-        if name == "mote":
-            return found.filter(meeting=self.meeting.pk)
-        return self.filters[name].filter(found, self.asked[name])
+    def read(self, read, without):
+        """What `read(proposals)` gives for those that all filters but `without` leave; for None when that is none.
 
-    def _is_in_force(self, name):
-        return bool(self.meeting if name == "mote" else self.asked.get(name))
-
-    def _result_among(self, found, in_force):
-        """What the search finds among `found`, which the filters `in_force` leave.
-
-        A search that is so common that its findings were cut is made anew there, once.
+        Cached under the values of those filters, because different lists have the same counts beside them.
         """
-        if not self.result.is_cut or not in_force:
-            return self.result
-        if in_force not in self._refined:
-            self._refined[in_force] = found.refine(self.result)
-        return self._refined[in_force]
+        in_force = self._in_force(without)
+        key = (read.__name__, self._unfiltered, in_force)
+        return get_or_set(self.request, key, lambda: read(self.narrowed(without) if in_force else None))
 
-    @cached_property
-    def _result_in_force(self):
-        return self._result_among(self.without("q"), tuple(filter(self._is_in_force, NARROWING)))
+    def _in_force(self, without=()):
+        """{name of a filter: value} of those that narrow the list, `without` some."""
+        values = ((name, self._value(name)) for name in self.filters if name not in without)
+        return {name: value for name, value in values if value}
 
-    @cached_property
-    def _refined(self):
-        return {}
+    def _value(self, name):
+        if name == "mote":
+            return self.meeting and self.meeting.pk
+        return self.asked.get(name)
 
     def filter_regions(self, queryset, name, slugs):
         return queryset.from_regions(slugs)
@@ -265,93 +168,46 @@ class ProposalFilter(FilterSet):
     def filter_target_groups(self, queryset, name, slugs):
         return queryset.for_target_groups(slugs)
 
-    # What else could be chosen
+    def filter_matches(self, queryset, name, query):
+        return queryset.found(self._result_among(queryset))
+
+    # The search
 
     @cached_property
-    def region_choices(self):
-        """Every region and agency, and NO_REGION for the proposals that name no sender."""
-        counts = self._region_counts()
-        chosen = self.asked.get("region", [])
-        choices = [
-            Choice(region.slug, region.name, counts[region.pk], region.slug in chosen, region)
-            for region in self._regions
-        ]
-        return [*choices, Choice(NO_REGION, "Ej angiven", counts[None], NO_REGION in chosen)]
-
-    def _region_counts(self):
-        """{key of a region, or None: how many proposals choosing it would give}."""
-        if not self.knows_meeting_counts:
-            return self._kept("regions found", ["q", "malgrupp", "mote"], self._read_regions_found)
-        counts = Counter()
-        for meeting, region, _, _, _, count in self._counts:
-            if self.meeting is None or meeting == self.meeting.pk:
-                counts[region] += count
-        return counts
-
-    def _read_regions_found(self):
-        return Counter(self.without("region").values_list("region", flat=True))
+    def result(self):
+        """What the search finds among all proposals, whatever else narrows the list; None without one."""
+        return self.queryset.find(self.asked["q"]) if self.asked.get("q") else None
 
     @cached_property
-    def _regions(self):
-        return self._kept("regions", [], lambda: list(Region.objects.all()))
+    def listed_result(self):
+        """What the search finds among the proposals that the other filters leave; None without one."""
+        return self.result and self._result_among(self.narrowed(without=("q",)))
+
+    def _result_among(self, queryset):
+        """A search whose result was cut is made again among what the other filters leave."""
+        if not self.result.is_cut:
+            return self.result
+        sql = str(queryset.query)
+        if sql not in self._results:
+            self._results[sql] = queryset.refine(self.result)
+        return self._results[sql]
 
     @cached_property
-    def _chosen_regions(self):
-        """Keys of the regions that are chosen, None for NO_REGION; all of them when none is."""
-        slugs = {region.pk: region.slug for region in self._regions} | {None: NO_REGION}
-        chosen = self.asked.get("region", slugs.values())
-        return {key for key, slug in slugs.items() if slug in chosen}
+    def _results(self):
+        """Results by the SQL of what they were made among."""
+        return {self._unfiltered: self.result}
 
     @cached_property
-    def target_group_choices(self):
-        """Every target group that the proposals have, and those that are chosen."""
-        chosen = self.asked.get("malgrupp", [])
-        counted = self._kept("groups", ["q", "region", "mote"], self._read_groups)
-        known = {group.slug for group in counted}
-        if not known.issuperset(chosen):
-            others = TargetGroup.objects.filter(slug__in=chosen).exclude(slug__in=known).annotate(count=Value(0))
-            counted = [*counted, *others]
-        return [Choice(group.slug, group.name, group.count, group.slug in chosen, key=group.pk) for group in counted]
-
-    def _read_groups(self):
-        return TargetGroup.objects.counted_among(self.without("malgrupp"))
-
-    @cached_property
-    def count(self):
-        """How many proposals the list has: the sum over the chosen regions, which are counted anyway."""
-        if not self.knows_meeting_counts:
-            return len(self._result_in_force.hits)
-        if not self.asked.get("region"):
-            return self.count_without("region")
-        return sum(choice.count for choice in self.region_choices if choice.is_chosen)
-
-    def count_without(self, name):
-        """How many proposals the list would have without the filter `name`."""
-        if name == "region":
-            return sum(choice.count for choice in self.region_choices)
-        return self.without(name).count()
-
-    @property
-    def count_at_meeting(self):
-        """How many there are without any filter but the meeting."""
-        return self.meeting.total if self.meeting else sum(meeting.total for meeting in self.meetings)
+    def _unfiltered(self):
+        """The SQL of the queryset, so that nothing is shared between readers who may see different proposals."""
+        return str(self.queryset.order_by().query)
 
     @property
     def is_cut(self):
         """Whether the search finds more than is in the list."""
-        return bool(self.result and self._result_in_force.is_cut)
-
-    @property
-    def knows_meeting_counts(self):
-        """Whether `count` of each meeting is right; not when the search finds more than it keeps."""
-        return not (self.result and self.result.is_cut)
+        return bool(self.result and self.listed_result.is_cut)
 
     @property
     def finds_nothing(self):
-        """Whether there is no proposal at any meeting with what is searched for."""
+        """Whether no proposal at any meeting matches."""
         return bool(self.result and self.result.query and not self.result.hits)
-
-    @property
-    def count_at_all_meetings(self):
-        """What choosing all meetings would give."""
-        return sum(meeting.count for meeting in self.meetings)

@@ -1,4 +1,4 @@
-"""The pages about the site, and what every page needs."""
+"""The pages about the site, and the context that every page needs."""
 
 from django.conf import settings
 from django.shortcuts import render
@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 
 def site(request):
-    """Context processor: what the frame round each page shows."""
+    """Context processor for base.html."""
     return {"secretariat_email": settings.SECRETARIAT_EMAIL, "site_url": settings.SITE_URL}
 
 

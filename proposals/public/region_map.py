@@ -1,10 +1,11 @@
-"""The map of Sweden as tiles: where each region's tile is, from north to south, and how it is shaded."""
+"""The map of the regions as tiles, each a link that filters the list by that region."""
 
 from dataclasses import dataclass
 
 from proposals.models.region import NO_REGION
 
-# SCB county code → the tile's name with soft hyphens, and the column in which its row begins where that isn't the next
+# From north to south: SCB county code → the tile's name with soft hyphens, and the CSS class of the column in which its
+# row begins
 PLACES = {
     "25": ("Norr\xadbotten", "k3"),
     "24": ("Väster\xadbotten", "k3"),
@@ -34,7 +35,7 @@ DARKEST = 4
 
 @dataclass(frozen=True)
 class Tile:
-    """A link that filters the list by one sender; `shade` goes from 0, no proposals, to DARKEST."""
+    """`shade` goes from 0, no proposals, to DARKEST."""
 
     name: str
     address: str
@@ -48,19 +49,18 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class TileMap:
+class RegionMap:
     """The regions in the order of the map, and the other senders that the list has."""
 
     tiles: tuple
     others: tuple
 
 
-def tile_map(found):
-    """The TileMap of what a ProposalFilter found."""
-    by_code = {choice.region.county_code: choice for choice in found.region_choices if choice.region}
+def region_map(found, facets):
+    by_code = {choice.region.county_code: choice for choice in facets.regions if choice.region}
     placed = [(by_code[code], place) for code, place in PLACES.items() if code in by_code]
-    others = [choice for choice in found.region_choices if not choice.region or choice.region.county_code not in PLACES]
-    return TileMap(
+    others = [choice for choice in facets.regions if not choice.region or choice.region.county_code not in PLACES]
+    return RegionMap(
         tiles=tuple(_tile(found, choice, *place) for choice, place in placed),
         others=tuple(_tile(found, choice) for choice in others if choice.count or choice.is_chosen),
     )

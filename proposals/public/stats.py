@@ -1,15 +1,19 @@
-"""Figures about a meeting's proposals, for the statistics page."""
+"""Figures of a meeting's proposals."""
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from proposals import richtext
 from proposals.models import Proposal, Region, TargetGroup
 from proposals.models.region import NO_REGION
+from proposals.public.filters import UNNAMED_SENDER
+from proposals.public.sentences import count_senders
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One row of a diagram: what, how many, and how wide its bar is in per cent of the widest."""
+    """`width` is in per cent of the widest."""
 
     name: str
     slug: str
@@ -18,7 +22,7 @@ class Bar:
 
 
 class MeetingStats:
-    """The figures of one meeting; `proposals` are those of its proposals that the reader may see."""
+    """`proposals` are those of one meeting that the reader may see."""
 
     def __init__(self, proposals):
         self.proposals = list(proposals.with_sender_and_meeting().order_by("number").prefetch_related("target_groups"))
@@ -30,11 +34,11 @@ class MeetingStats:
 
     @property
     def regions_with_proposals(self):
-        return len({proposal.region for proposal in self.proposals if self._is_of(proposal, Region.Kind.REGION)})
+        return self._count_by_kind[Region.Kind.REGION]
 
     @property
     def agencies_with_proposals(self):
-        return len({proposal.region for proposal in self.proposals if self._is_of(proposal, Region.Kind.AGENCY)})
+        return self._count_by_kind[Region.Kind.AGENCY]
 
     @property
     def count_of_regions(self):
@@ -45,43 +49,37 @@ class MeetingStats:
         return sum(proposal.region is None for proposal in self.proposals)
 
     @property
-    def silent_regions(self):
-        """The regions that no proposal comes from."""
-        heard = {proposal.region for proposal in self.proposals}
-        return [region for region in self._regions if region.kind == Region.Kind.REGION and region not in heard]
+    def regions_without_proposals(self):
+        senders = {proposal.region for proposal in self.proposals}
+        return [region for region in self._regions if region.kind == Region.Kind.REGION and region not in senders]
 
     @property
     def senders(self):
-        """A bar for each sender, most proposals first, and last one for those that name no sender."""
-        counts = {region: 0 for region in self._regions}
-        for proposal in self.proposals:
-            if proposal.region:
-                counts[proposal.region] += 1
-        named = [(region.name, region.slug, count) for region, count in counts.items() if count]
-        unnamed = [("Ej angiven", NO_REGION, self.without_sender)] if self.without_sender else []
+        """A bar for each sender, most proposals first; last, one for those that name no sender."""
+        counts = Counter(proposal.region for proposal in self.proposals)
+        named = [(region.name, region.slug, counts[region]) for region in self._regions if counts[region]]
+        unnamed = [(UNNAMED_SENDER, NO_REGION, self.without_sender)] if self.without_sender else []
         return _bars([*_most_first(named), *unnamed])
 
     @property
     def target_groups(self):
         """A bar for each target group, most proposals first."""
-        counts = {group: 0 for group in TargetGroup.objects.all()}
-        for proposal in self.proposals:
-            for group in proposal.target_groups.all():
-                counts[group] += 1
-        return _bars(_most_first((group.name, group.slug, count) for group, count in counts.items() if count))
+        counts = Counter(group for proposal in self.proposals for group in proposal.target_groups.all())
+        groups = [group for group in TargetGroup.objects.all() if counts[group]]
+        return _bars(_most_first((group.name, group.slug, counts[group]) for group in groups))
 
     @property
     def lengths(self):
-        """(proposal, bar) for each proposal: how many words its texts have, in the order of the numbers."""
+        """(proposal, bar) for each proposal by number: how many words its texts have."""
         words = [
             (proposal.title, "", sum(len(richtext.plain(getattr(proposal, text)).split()) for text in Proposal.TEXTS))
             for proposal in self.proposals
         ]
         return list(zip(self.proposals, _bars(words), strict=True))
 
-    @staticmethod
-    def _is_of(proposal, kind):
-        return proposal.region is not None and proposal.region.kind == kind
+    @cached_property
+    def _count_by_kind(self):
+        return count_senders(proposal.region for proposal in self.proposals)
 
 
 def _most_first(rows):

@@ -1,14 +1,16 @@
-"""The addresses of what everybody reads, and of what other programs subscribe to."""
+"""The addresses of the public pages, feeds and the sitemap."""
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from proposals.public import feeds, meetings, pages, views
+from proposals.public import feeds, meetings, pages
+from proposals.public.proposal_detail import proposal_detail
+from proposals.public.proposal_list import proposal_list
 
 urlpatterns = [
-    path("", views.proposal_list, name="proposal_list"),
-    path("forslag/<date:date>/<number:number>/", views.proposal_detail, name="proposal_detail"),
+    path("", proposal_list, name="proposal_list"),
+    path("forslag/<date:date>/<number:number>/", proposal_detail, name="proposal_detail"),
     path("moten/", meetings.meeting_list, name="meeting_list"),
     path("moten/<date:date>/", meetings.meeting_detail, name="meeting_detail"),
     path("moten/<date:date>/statistik/", meetings.meeting_statistics, name="meeting_statistics"),

@@ -1,14 +1,11 @@
 """Template filters for what a proposal says."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
 
 from django import template
 from django.utils.formats import date_format
 
 from proposals import richtext
-from proposals.page_cache.fragments import draw, drawn
 
 register = template.Library()
 
@@ -34,15 +31,7 @@ def unbroken(title):
     return re.sub(r"(?<!\S)-(?=\w)", "-\N{WORD JOINER}", title)
 
 
-@dataclass(frozen=True)
-class BookletLinks:
-    """A meeting's booklet in all its formats; `query` narrows it as it narrows the list."""
-
-    label: str
-    date: date
-    query: str
-
-
-@register.simple_tag
+@register.inclusion_tag("booklet/_booklet_links.html")
 def booklet_links(label, date, query=""):
-    return (draw if query else drawn)("booklet/_booklet_links.html", BookletLinks(label, date, query))
+    """A meeting's booklet in all its formats; `query` narrows it as it narrows the list."""
+    return {"label": label, "date": date, "query": query}

@@ -99,7 +99,7 @@ def _route(request):
     """The pattern of the URL. A cached page, for which none is resolved, brings its own."""
     if match := request.resolver_match:
         return f"/{match.route}"
-    if (route := getattr(request, "kept_route", None)) is not None:
+    if (route := getattr(request, "cached_route", None)) is not None:
         return f"/{route}"
     return settings.STATIC_URL if request.path_info.startswith(settings.STATIC_URL) else "-"
 

@@ -70,7 +70,7 @@ def measure():
     tasks["search, 10 000 letters"] = page("/", q=long[:10_000])
     tasks["search all meetings, 10 000 letters"] = page("/", q=long[:10_000], mote="alla")
     Proposal.objects.filter(pk=latest.pk).compare()
-    tasks["similar, kept"] = lambda: list(published.most_like(latest, 3))
+    tasks["similar, stored"] = lambda: list(published.most_like(latest, 3))
     tasks["similar, to a text being written"] = lambda: published.like_text(parts, 3)
     print(json.dumps({name: _timed(task) for name, task in tasks.items()}))
 

@@ -3,10 +3,11 @@
 Needs `wrk` (Debian). A server says hello and one for each size of database shows pages; each target is asked in turn,
 ROUNDS times for SECONDS, over 1 and over 16 connections. CPU is that of all the server's processes for one answer.
 
-- *unchanged*: the server has the finished answer
-- *anew*: an address that nobody has asked for, of a list that has been drawn since the last edit
-- *others*: more different lists than the server keeps, so that each is read, counted and drawn for the first time
-- *after an edit*: nothing is kept but the entries that the edit left as they were; asked one page at a time
+- *unchanged*: the page is cached
+- *anew*: an address that nobody has asked for, of a list that has been rendered since the last edit
+- *others*: more different lists than are cached, so that each is read and rendered for the first time
+- *after an edit*: nothing is cached but rendered entries and filters that the edit left as they were; asked one page at
+  a time
 """
 
 import json
@@ -32,7 +33,7 @@ ROUNDS = 3
 SECONDS = 2
 CONNECTIONS = [1, 16]
 EDITS = 30
-MANY = 300  # more than are kept
+MANY = 300  # more than are cached
 WORDS = "SELECT text FROM proposals_word WHERE length(text) > 5 ORDER BY text LIMIT ?"
 SETTINGS = "tests.load.bench_settings"
 ANEW = str(Path(__file__).with_name("bench_anew.lua"))

@@ -6,10 +6,7 @@ import pytest
 
 from proposals import workflow
 from proposals.models import Meeting
-
-
-def text(response):
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+from tests.public.test_views import text
 
 
 @pytest.mark.usefixtures("fixture_28")

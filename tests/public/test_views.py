@@ -430,3 +430,14 @@ def test_a_page_may_load_nothing_from_elsewhere_and_run_nothing_of_its_own(clien
         "frame-ancestors": "'none'",
         "form-action": "'self'",
     }
+
+
+def test_all_that_a_script_exchanges_in_the_list_is_on_the_page_once(client, make_proposal):
+    """htmx drops silently what it doesn't find; the ids stand in several templates."""
+    make_proposal(number=1)
+    for query in ("", "?q=finnsinte", "?region=a&mote=alla"):
+        html = client.get(HOME + query).content.decode()
+        exchanged = re.search(r'data-hx-select-oob="([^"]+)"', html)[1].split(",")
+        ids = re.findall(r'\bid="([^"]+)"', html)
+        for name in [*exchanged, "#traffar"]:
+            assert ids.count(name.removeprefix("#").partition(":")[0]) == 1, (query, name)

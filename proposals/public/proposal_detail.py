@@ -1,0 +1,69 @@
+"""The page of one proposal."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from proposals.models import Proposal
+from proposals.page_cache.decorators import cached_page
+from proposals.page_cache.request import referring_list
+from proposals.public.filters import ProposalFilter
+
+SIMILAR = 3
+
+
+@require_safe
+@vary_on_headers("Referer")
+@cached_page(with_session=False)
+def proposal_detail(request, date, number):
+    published = Proposal.objects.published()
+    proposal = (
+        published.in_full().noting_others_formerly_at(date, number).filter(meeting__date=date, number=number).first()
+    )
+    if proposal is None:
+        moved = get_object_or_404(published.formerly_at(date, number).with_sender_and_meeting())
+        # Not for ever: it may move back, and a browser that remembered both ways would go round in circles
+        return redirect(moved)
+    was_here = published.formerly_at(date, number).with_sender_and_meeting() if proposal.others_were_here else []
+    origin = _origin(request, published, proposal)
+    before, after = (origin.before, origin.after) if origin else published.before_and_after(proposal)
+    context = {
+        "section": "list",
+        "proposal": proposal,
+        "before": before,
+        "after": after,
+        "similar": published.with_sender_and_meeting().most_like(proposal, SIMILAR),
+        "moved": next(iter(was_here), None),
+        "origin": origin,
+        "address": settings.SITE_URL + proposal.get_absolute_url(),
+        "is_for_staff": admin.site.has_permission(request),
+    }
+    return render(request, "public/proposal_detail.html", context)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The narrowed or re-ordered list that a reader came from, and the proposals beside this one in it."""
+
+    address: str
+    before: Proposal | None
+    after: Proposal | None
+
+
+def _origin(request, published, proposal):
+    """The list that the reader came from; None for the plain one, or when the proposal isn't in it."""
+    found = ProposalFilter(request.GET or QueryDict(referring_list(request)), published, request=request)
+    if not found.asked:
+        return None
+    keys = [None, *found.qs.values_list("pk", flat=True), None]
+    if proposal.pk not in keys:
+        return None
+    place = keys.index(proposal.pk)
+    before, after = keys[place - 1], keys[place + 1]
+    beside = published.with_sender_and_meeting().in_bulk([key for key in (before, after) if key])
+    return Origin(found.address(), beside.get(before), beside.get(after))

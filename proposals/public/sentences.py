@@ -1,0 +1,60 @@
+"""Swedish sentences about lists of proposals."""
+
+from collections import Counter
+
+from proposals.models import Region
+from proposals.templatetags.proposal_texts import day
+
+
+def count_senders(senders):
+    """{Region.Kind: how many different ones} of Regions; None among them isn't counted."""
+    return Counter(region.kind for region in set(senders) if region)
+
+
+def proposals_from(count, senders, noun="förslag"):
+    """”28 förslag från 11 regioner och en myndighet”; `senders` are Regions, or None."""
+    kinds = count_senders(senders)
+    named = [
+        _counted(kinds[Region.Kind.REGION], "region", "regioner"),
+        _counted(kinds[Region.Kind.AGENCY], "myndighet", "myndigheter"),
+    ]
+    sources = " och ".join(filter(None, named))
+    return f"{count} {noun}" + (f" från {sources}" if sources else "")
+
+
+def no_proposals_from(regions):
+    """”Inga förslag kommer från A, B och C.”; "" without regions."""
+    *others, last = [str(region) for region in regions] or [""]
+    names = f"{', '.join(others)} och {last}" if others else last
+    return f"Inga förslag kommer från {names}." if names else ""
+
+
+def _counted(number, one, many):
+    return {0: "", 1: f"en {one}"}.get(number, f"{number} {many}")
+
+
+def list_title(found, count, page_number=1):
+    """The title of the page with the list that `found`, a ProposalFilter, has narrowed to `count` proposals."""
+    if found.is_narrowed:
+        query = found.asked.get("q")
+        title = f"{count} förslag" + (f" om ”{query}”" if query else "")
+        title += f" till mötet {day(found.meeting.date)}" if found.meeting else ""
+    elif found.meeting:
+        title = f"Förslag till medlemsmötet {day(found.meeting.date)}"
+    else:
+        title = "Alla förslag"
+    return title + (f", sida {page_number}" if page_number > 1 else "")
+
+
+def list_lead(count, senders, meeting):
+    """What stands under the heading of a list that nothing narrows; `meeting` is None for all of them."""
+    lead = f"{proposals_from(count, senders, 'förslag till lärprojekt')}."
+    return f"{lead} Läs dem här inför mötet." if meeting and not meeting.is_over else lead
+
+
+def list_count(page, count_at_meeting):
+    """How many of the meeting's proposals are shown; `page` is one of a Paginator."""
+    count = page.paginator.count
+    if page.has_other_pages():
+        return f"{page.start_index()}–{page.end_index()} av {count} visas"
+    return f"Alla {count} visas" if count == count_at_meeting else f"{count} av {count_at_meeting} visas"
