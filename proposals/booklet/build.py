@@ -1,6 +1,5 @@
 """Compiling a booklet: from what the database holds to plain data."""
 
-from collections import Counter
 from datetime import UTC, datetime, time
 
 from django.conf import settings
@@ -8,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from proposals.booklet.content import Booklet, BookletProposal, Person
-from proposals.models import Region
+from proposals.public.sentences import proposals_from
 
 
 def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=False):
@@ -27,7 +26,7 @@ def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=Fal
         meeting=meeting.title,
         date=meeting.date,
         day=day,
-        summary=_summary(whole),
+        summary=proposals_from(len(whole), [proposal.region for proposal in whole]),
         changed_at=changed_at.astimezone(UTC),
         changed=date_format(timezone.localtime(changed_at)),
         address=settings.SITE_URL + (address or meeting.get_absolute_url()),
@@ -55,21 +54,6 @@ def booklet_proposal(proposal, is_working_copy=False):
 
 def _person(contact):
     return Person(contact.name, contact.title, contact.email, contact.phone, contact.phone_link)
-
-
-def _summary(proposals):
-    """28 förslag från 11 regioner och en myndighet"""
-    senders = Counter(region.kind for region in {proposal.region for proposal in proposals} if region)
-    kinds = [
-        _counted(senders[Region.Kind.REGION], "region", "regioner"),
-        _counted(senders[Region.Kind.AGENCY], "myndighet", "myndigheter"),
-    ]
-    named = " och ".join(filter(None, kinds))
-    return f"{len(proposals)} förslag" + (f" från {named}" if named else "")
-
-
-def _counted(number, one, many):
-    return {0: "", 1: f"en {one}"}.get(number, f"{number} {many}")
 
 
 def _changed_at(proposal):

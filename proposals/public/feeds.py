@@ -23,9 +23,9 @@ class ProposalFeed(Feed):
     """The proposals published last, with their texts."""
 
     feed_type = Atom1Feed
-    title = "Reglab: förslag till lärprojekt"
-    subtitle = "Förslag till Reglabs medlemsmöten, när de publiceras"
-    author_name = "Reglab"
+    title = f"{settings.ORGANISATION}: förslag till lärprojekt"
+    subtitle = f"Förslag till {settings.ORGANISATION}s medlemsmöten, när de publiceras"
+    author_name = settings.ORGANISATION
     language = "sv"
 
     def link(self):
@@ -63,9 +63,9 @@ def _tag(name):
 def calendar(request):
     """Meetings and the last day for proposals to each, as iCalendar."""
     entries = Calendar()
-    entries.add("prodid", "-//Reglab//Förslag//SV")
+    entries.add("prodid", f"-//{settings.ORGANISATION}//Förslag//SV")
     entries.add("version", "2.0")
-    entries.add("x-wr-calname", "Reglabs medlemsmöten")
+    entries.add("x-wr-calname", f"{settings.ORGANISATION}s medlemsmöten")
     for meeting in Meeting.objects.to_show(Proposal.objects.published()):
         entries.add_component(_event(meeting, "mote", meeting.title, meeting.date))
         if closes := meeting.submissions_close_at:

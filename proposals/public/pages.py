@@ -7,7 +7,11 @@ from django.views.decorators.http import require_safe
 
 def site(request):
     """Context processor for base.html."""
-    return {"secretariat_email": settings.SECRETARIAT_EMAIL, "site_url": settings.SITE_URL}
+    return {
+        "organisation": settings.ORGANISATION,
+        "secretariat_email": settings.SECRETARIAT_EMAIL,
+        "site_url": settings.SITE_URL,
+    }
 
 
 @require_safe

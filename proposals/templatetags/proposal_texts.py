@@ -29,9 +29,3 @@ def moment(time):
 def unbroken(title):
     """The title with a word joiner after a hyphen that begins a word, so that no line ends in the hyphen."""
     return re.sub(r"(?<!\S)-(?=\w)", "-\N{WORD JOINER}", title)
-
-
-@register.inclusion_tag("booklet/_booklet_links.html")
-def booklet_links(label, date, query=""):
-    """A meeting's booklet in all its formats; `query` narrows it as it narrows the list."""
-    return {"label": label, "date": date, "query": query}

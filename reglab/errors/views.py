@@ -86,7 +86,11 @@ def _submitted(request):
 
 
 def _page(request, status, template="", **context):
-    context |= {"reference": request.id, "secretariat_email": settings.SECRETARIAT_EMAIL}
+    context |= {
+        "organisation": settings.ORGANISATION,
+        "reference": request.id,
+        "secretariat_email": settings.SECRETARIAT_EMAIL,
+    }
     try:
         response = HttpResponse(render_to_string(template or f"errors/{status}.html", context), status=status)
     except Exception as fault:
