@@ -36,9 +36,8 @@ class Card:
 
 
 def cards(found, facets, page):
-    """The Cards of one page of a list; `page` is one of a Paginator of places in it."""
     # The keys of those on the page first: ordering whole rows would take longer
-    places = page.object_list
+    places = page.object_list  # a range of positions in the list
     on_page = found.qs[places.start : places.stop]
     proposals = found.qs.filter(pk__in=on_page.values("pk")).with_group_keys()
     if found.result:
@@ -70,7 +69,6 @@ def _card(row, highlighter, groups, with_date):
 
 
 def _matching_extract(row, highlighter):
-    """Safe HTML from the paragraph with most matches; "" when none has any."""
     if not highlighter:
         return ""
     texts = "\n\n".join(row[name] for name in Proposal.TEXTS)

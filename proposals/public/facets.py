@@ -29,8 +29,6 @@ class Choice:
 
 @dataclass(frozen=True)
 class Facet:
-    """The boxes of one filter that give something or are ticked."""
-
     name: str
     legend: str
     choices: tuple
@@ -44,8 +42,6 @@ class MeetingChoice:
 
 
 class Facets:
-    """The choices beside those of `found`, a ProposalFilter, and their counts."""
-
     def __init__(self, found):
         self.found = found
 
@@ -74,7 +70,6 @@ class Facets:
         return list(Region.objects.all())
 
     def _region_counts(self):
-        """{key of a region, or None: how many proposals choosing it would give}."""
         if not self.knows_meeting_counts:
             return Counter(self.found.narrowed(without=("region",)).values_list("region", flat=True))
         counts = Counter()
@@ -121,11 +116,8 @@ class Facets:
         slugs = [slug for name in known for slug in self.found.asked.get(name, []) if slug not in known[name]]
         return slugs + self.found.odd_values
 
-    # How many
-
     @cached_property
     def count(self):
-        """How many proposals the list has."""
         if not self.knows_meeting_counts:
             return len(self.found.listed_result.hits)
         if not self.found.asked.get("region"):

@@ -20,8 +20,6 @@ LATEST = 50
 
 
 class ProposalFeed(Feed):
-    """The proposals published last, with their texts."""
-
     feed_type = Atom1Feed
     title = f"{settings.ORGANISATION}: förslag till lärprojekt"
     subtitle = f"Förslag till {settings.ORGANISATION}s medlemsmöten, när de publiceras"
@@ -61,7 +59,6 @@ def _tag(name):
 
 @require_safe
 def calendar(request):
-    """Meetings and the last day for proposals to each, as iCalendar."""
     entries = Calendar()
     entries.add("prodid", f"-//{settings.ORGANISATION}//Förslag//SV")
     entries.add("version", "2.0")

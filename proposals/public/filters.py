@@ -63,7 +63,6 @@ class ProposalFilter(FilterSet):
 
     @property
     def in_words(self):
-        """The filters that narrow the list, each as a line."""
         lines = [f"Sökord: {self.asked['q']}"] if self.asked.get("q") else []
         for name, model in (("region", Region), ("malgrupp", TargetGroup)):
             if slugs := self.asked.get(name):
@@ -89,7 +88,6 @@ class ProposalFilter(FilterSet):
 
     @cached_property
     def meetings(self):
-        """Those with proposals, the latest first."""
         about, totals = {}, {}
         for key, _, title, day, total, _ in self.counts:
             about[key] = (title, day)
@@ -153,7 +151,6 @@ class ProposalFilter(FilterSet):
         return get_or_set(self.request, key, lambda: read(self.narrowed(without) if in_force else None))
 
     def _in_force(self, without=()):
-        """{name of a filter: value} of those that narrow the list, `without` some."""
         values = ((name, self._value(name)) for name in self.filters if name not in without)
         return {name: value for name, value in values if value}
 
@@ -180,7 +177,6 @@ class ProposalFilter(FilterSet):
 
     @cached_property
     def listed_result(self):
-        """What the search finds among the proposals that the other filters leave; None without one."""
         return self.result and self._result_among(self.narrowed(without=("q",)))
 
     def _result_among(self, queryset):
@@ -194,7 +190,6 @@ class ProposalFilter(FilterSet):
 
     @cached_property
     def _results(self):
-        """Results by the SQL of what they were made among."""
         return {self._unfiltered: self.result}
 
     @cached_property
@@ -204,10 +199,8 @@ class ProposalFilter(FilterSet):
 
     @property
     def is_cut(self):
-        """Whether the search finds more than is in the list."""
         return bool(self.result and self.listed_result.is_cut)
 
     @property
     def finds_nothing(self):
-        """Whether no proposal at any meeting matches."""
         return bool(self.result and self.result.query and not self.result.hits)

@@ -10,8 +10,6 @@ NEAREST_WORDS = 3
 
 @dataclass(frozen=True)
 class Link:
-    """`count` is how many proposals it leads to, where that is said."""
-
     label: str
     address: str
     count: int | None = None
@@ -25,7 +23,6 @@ def order_links(found):
 
 
 def applied_filters(found, facets):
-    """Yield the filters in force, each with the address of the list without it."""
     if query := found.asked.get("q"):
         yield Link(f"”{query}”", found.address(q=None))
     for name, choices in facets.by_name.items():
@@ -39,7 +36,6 @@ def applied_filters(found, facets):
 
 
 def links_out_of_nothing(found, facets):
-    """Yield words that are there, then the list without one kind of filter where that gives anything."""
     if found.finds_nothing:
         for word in found.queryset.nearest_words(found.result, NEAREST_WORDS):
             yield Link(f"Sök på ”{word}”", found.address(q=word))

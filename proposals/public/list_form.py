@@ -53,8 +53,6 @@ class MeetingField(forms.CharField):
 
 
 class ListForm(forms.Form):
-    """The list's parameters, in the order in which they stand in its address."""
-
     q = QueryField(label="Sök bland förslagen", required=False)
     region = SlugsField(label="Avsändare")
     malgrupp = SlugsField(label="Målgrupp")
@@ -63,13 +61,11 @@ class ListForm(forms.Form):
 
     @cached_property
     def asked(self):
-        """The parameters that are given and make sense, by name."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
     def odd_values(self):
-        """Values that make no sense, as they were sent, cut to SLUG_LENGTH."""
         return [str(self.data.get(name))[:SLUG_LENGTH] for name in self.errors]
 
     def address(self, **changes):

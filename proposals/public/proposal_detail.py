@@ -48,8 +48,6 @@ def proposal_detail(request, date, number):
 
 @dataclass(frozen=True)
 class Origin:
-    """The narrowed or re-ordered list that a reader came from, and the proposals beside this one in it."""
-
     address: str
     before: Proposal | None
     after: Proposal | None

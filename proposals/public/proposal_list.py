@@ -59,7 +59,6 @@ def _render_list(request):
 
 
 def _fragments(found, facets, page):
-    """What is the same in many lists, as HTML."""
     return {
         "cards": [cached_render("public/_list_item.html", card=card) for card in cards(found, facets, page)],
         "facets": [cached_render("public/_list_facet.html", facet=facet) for facet in facets],

@@ -50,8 +50,6 @@ class Tile:
 
 @dataclass(frozen=True)
 class RegionMap:
-    """The regions in the order of the map, and the other senders that the list has."""
-
     tiles: tuple
     others: tuple
 

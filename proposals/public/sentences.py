@@ -34,7 +34,6 @@ def _counted(number, one, many):
 
 
 def list_title(found, count, page_number=1):
-    """The title of the page with the list that `found`, a ProposalFilter, has narrowed to `count` proposals."""
     if found.is_narrowed:
         query = found.asked.get("q")
         title = f"{count} förslag" + (f" om ”{query}”" if query else "")
@@ -53,7 +52,6 @@ def list_lead(count, senders, meeting):
 
 
 def list_count(page, count_at_meeting):
-    """How many of the meeting's proposals are shown; `page` is one of a Paginator."""
     count = page.paginator.count
     if page.has_other_pages():
         return f"{page.start_index()}–{page.end_index()} av {count} visas"

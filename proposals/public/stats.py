@@ -22,8 +22,6 @@ class Bar:
 
 
 class MeetingStats:
-    """`proposals` are those of one meeting that the reader may see."""
-
     def __init__(self, proposals):
         self.proposals = list(proposals.with_sender_and_meeting().order_by("number").prefetch_related("target_groups"))
         self._regions = list(Region.objects.all())
@@ -63,14 +61,12 @@ class MeetingStats:
 
     @property
     def target_groups(self):
-        """A bar for each target group, most proposals first."""
         counts = Counter(group for proposal in self.proposals for group in proposal.target_groups.all())
         groups = [group for group in TargetGroup.objects.all() if counts[group]]
         return _bars(_most_first((group.name, group.slug, counts[group]) for group in groups))
 
     @property
     def lengths(self):
-        """(proposal, bar) for each proposal by number: how many words its texts have."""
         words = [
             (proposal.title, "", sum(len(richtext.plain(getattr(proposal, text)).split()) for text in Proposal.TEXTS))
             for proposal in self.proposals

@@ -6,8 +6,9 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 from django.core.cache import caches
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from proposals import workflow
@@ -23,6 +24,8 @@ from proposals.models import (
     TargetGroup,
 )
 from proposals.models.content_version import install_triggers
+from proposals.page_cache.decorators import cached_page
+from proposals.page_cache.middleware import PageCacheMiddleware
 from proposals.public.filters import ProposalFilter
 
 PAGES = ["/", "/?region=region-dalarna", "/forslag/2030-05-14/1/", "/moten/", "/moten/2030-05-14/"]
@@ -219,9 +222,26 @@ def test_a_form_and_a_fault_are_never_cached(client, published, path):
 
 
 def test_a_search_that_finds_nothing_is_counted_each_time(client, published):
-    for _ in range(2):
+    for _ in range(3):  # the first search indexes the proposals, and with that changes the content version
         client.get("/?q=elmoped")
-    assert MissedQuery.objects.get().count == 2
+    assert MissedQuery.objects.get().count == 3
+
+
+def test_an_answer_that_sets_a_cookie_is_not_cached(rf, db):
+    @cached_page()
+    def view(request):
+        response = HttpResponse("hello")
+        response.set_cookie("whose", request.GET["whose"])
+        return response
+
+    def get_response(request):
+        request.resolver_match = resolve("/")
+        return view(request)
+
+    for _ in range(2):
+        response = PageCacheMiddleware(get_response)(rf.get("/?whose=mine"))
+        assert response.cookies["whose"].value == "mine"
+        assert "public" not in response.get("Cache-Control", "")
 
 
 @pytest.mark.parametrize(("path", "seconds"), [("/moten/", 60), ("/moten/2030-05-14/", 60), ("/", 24 * 3600)])
