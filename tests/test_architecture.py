@@ -3,7 +3,10 @@
 import ast
 from graphlib import TopologicalSorter
 
+import pytest
 from django.conf import settings
+
+pytestmark = pytest.mark.any_database
 
 ROOT = settings.BASE_DIR
 # From the bottom up; docs/architecture.md tells what is in each

@@ -2,6 +2,8 @@ import pytest
 
 from proposals import richtext
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("typed", "shown"),

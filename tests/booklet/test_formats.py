@@ -24,6 +24,8 @@ from proposals.booklet.formats.word_styles import CONTENTS
 from proposals.models import Meeting, Proposal
 from tests.booklets import booklet
 
+pytestmark = pytest.mark.any_database
+
 ODD = [
     "emoji 👩‍👩‍👧 ✅ 🇸🇪",
     "中文 日本語",

@@ -11,7 +11,7 @@ from proposals.models import Meeting, Proposal, Region, Status
 from tests.authenticator import Authenticator
 from tests.browser.conftest import PASSWORD
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 PAGES = [
     "/",

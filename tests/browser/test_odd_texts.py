@@ -7,7 +7,7 @@ import pytest
 from proposals.models import Contact, Meeting, Proposal, ProposalContact, TargetGroup
 from tests.browser.test_accessibility import overflow
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 TITLES = {
     "a title without a space": "x" * 200,

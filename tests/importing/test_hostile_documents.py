@@ -13,7 +13,7 @@ from proposals.booklet.formats.word_styles import IN_LIST
 from proposals.importing import reading_process
 from proposals.models import ImportPreview, Proposal
 
-pytestmark = pytest.mark.usefixtures("registers")
+pytestmark = [pytest.mark.usefixtures("registers"), pytest.mark.any_database]
 CHOOSE = "admin:proposals_meeting_intake"
 MAIN = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 REFUSAL = "Dokumentet är för stort eller för krångligt uppbyggt för att läsas, så inget är inläst."

@@ -33,6 +33,8 @@ from proposals.models import Contact, Mail, Meeting, Proposal, ProposalContact, 
 from tests.booklets import booklet
 from tests.word_by_hand import LOOKS, word_by_hand
 
+pytestmark = pytest.mark.any_database
+
 SOURCE = settings.BASE_DIR / "fixtures" / "source" / "forslag-2024-09-18.txt"
 OTHER_YEAR = settings.BASE_DIR / "tests" / "documents" / "2025-03-12.txt"
 TEXTS = ("background", "purpose", "expected_result", "target_group_text")

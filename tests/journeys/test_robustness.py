@@ -73,7 +73,7 @@ def site(client, make_proposal, dalarna, chefer):
     return client
 
 
-@settings(calmly, max_examples=1000)
+@settings(calmly, max_examples=200)
 @given(pairs=st.lists(st.tuples(LIST_NAMES, LIST_VALUES), max_size=5), raw=st.lists(RAW, max_size=3))
 def test_no_query_string_breaks_the_list(site, pairs, raw):
     query = "&".join([urlencode(pairs, errors="replace"), *(f"q={piece}&region={piece}" for piece in raw)])
@@ -81,7 +81,7 @@ def test_no_query_string_breaks_the_list(site, pairs, raw):
     assert response.status_code in (200, 400, 404)
 
 
-@settings(calmly, max_examples=1000)
+@settings(calmly, max_examples=200)
 @given(typed=st.dictionaries(st.sampled_from(FORM_NAMES), FORM_VALUES, max_size=12))
 def test_no_post_breaks_the_form(site, typed):
     response = site.post(FORM, typed)

@@ -4,8 +4,12 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from tests import caddy
 from tests.server import ROOT, environment_for
+
+pytestmark = pytest.mark.any_database
 
 
 def check(*command, **options):

@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.any_database
+
 GOOD = {
     "SECRET_KEY": "k" * 50,
     "SITE_URL": "https://forslag.example.com",
