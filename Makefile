@@ -66,12 +66,14 @@ port: python
 
 .venv/run: requirements.txt | python
 	test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv || { echo "Could not make .venv; Debian needs the package python3-venv."; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	echo "Installing into .venv, which takes about a minute the first time."
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --requirement requirements.txt
 	touch $@
 
 .venv/dev: requirements-dev.txt requirements.txt | python
 	test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv || { echo "Could not make .venv; Debian needs the package python3-venv."; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	echo "Installing the tools into .venv, which takes some minutes the first time."
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --requirement requirements-dev.txt
 	touch $@
 
 var/secret_key:

@@ -63,6 +63,14 @@ def test_modules_import_only_from_lower_levels():
                 assert rank(other) < rank(name), f"{name} imports {other}"
 
 
+def test_migrations_import_nothing_that_changes():
+    """But what Django compares with the models' own: an ordering and a validator, both pure."""
+    pure = {"proposals.models.collation", "proposals.models.region"}
+    for path in (ROOT / "proposals" / "migrations").glob("*.py"):
+        ours = {name for name in imported(path) if name.startswith(("proposals.", "reglab."))}
+        assert {name for name in ours if not name.startswith("proposals.migrations.")} <= pure, path
+
+
 def test_no_imports_run_in_a_circle():
     names = {name_of(path): path for path in modules("proposals", "reglab")}
     graph = {}
