@@ -1,4 +1,4 @@
-"""Compiling a booklet: from what the database holds to plain data."""
+"""Build a Booklet from model instances."""
 
 from collections import Counter
 from datetime import UTC, datetime, time
@@ -12,13 +12,13 @@ from proposals.models import Region
 
 
 def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=False):
-    """The Booklet of `proposals`, a queryset of the meeting's, in the order of their numbers.
+    """Return the Booklet of `proposals`, a queryset of the meeting's, ordered by number with unnumbered ones last.
 
-    `chosen` are the filters that they were chosen by, in words; `address` is the path of the list that shows the
-    same. A working copy tells each proposal's reference and status, and those without a number stand last.
+    `chosen` holds the applied filters as labels and `address` the path of the equivalent list. A working copy includes
+    the reference and status of each proposal.
     """
-    whole = list(proposals.in_full().numbered_first())
-    changed_at = max([_changed_at(one) for one in whole], default=None) or _midnight(meeting.date)
+    proposals = list(proposals.in_full().numbered_first())
+    changed_at = max(map(_changed_at, proposals), default=_midnight(meeting.date))
     day = date_format(meeting.date)
     beginning = "Arbetsexemplar, förslag till" if is_working_copy else "Urval av förslagen till" if chosen else None
     return Booklet(
@@ -27,18 +27,17 @@ def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=Fal
         meeting=meeting.title,
         date=meeting.date,
         day=day,
-        summary=_summary(whole),
+        summary=_summary(proposals),
         changed_at=changed_at.astimezone(UTC),
         changed=date_format(timezone.localtime(changed_at)),
         address=settings.SITE_URL + (address or meeting.get_absolute_url()),
-        proposals=tuple(booklet_proposal(one, is_working_copy) for one in whole),
+        proposals=tuple(booklet_proposal(proposal, is_working_copy) for proposal in proposals),
         chosen=tuple(chosen),
         is_working_copy=is_working_copy,
     )
 
 
 def booklet_proposal(proposal, is_working_copy=False):
-    """The BookletProposal that a proposal says."""
     return BookletProposal(
         number=proposal.number,
         title=proposal.title,
@@ -58,18 +57,18 @@ def _person(contact):
 
 
 def _summary(proposals):
-    """28 förslag från 11 regioner och en myndighet"""
+    """Return a count such as "28 förslag från 11 regioner och en myndighet"."""
     senders = Counter(region.kind for region in {proposal.region for proposal in proposals} if region)
     kinds = [
-        _counted(senders[Region.Kind.REGION], "region", "regioner"),
-        _counted(senders[Region.Kind.AGENCY], "myndighet", "myndigheter"),
+        _pluralize(senders[Region.Kind.REGION], "region", "regioner"),
+        _pluralize(senders[Region.Kind.AGENCY], "myndighet", "myndigheter"),
     ]
     named = " och ".join(filter(None, kinds))
     return f"{len(proposals)} förslag" + (f" från {named}" if named else "")
 
 
-def _counted(number, one, many):
-    return {0: "", 1: f"en {one}"}.get(number, f"{number} {many}")
+def _pluralize(number, singular, plural):
+    return {0: "", 1: f"en {singular}"}.get(number, f"{number} {plural}")
 
 
 def _changed_at(proposal):

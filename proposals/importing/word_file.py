@@ -9,7 +9,7 @@ from dataclasses import replace
 from lxml import etree
 
 from proposals.booklet.formats import word_styles as style
-from proposals.booklet.formats.word_lists import DEEPEST
+from proposals.booklet.formats.word_lists import MAX_LEVEL
 from proposals.importing.lines import Document, Line, Role, Unreadable
 from proposals.importing.word_parts import Numbering, Styles, W, attribute, links_of, number_in, runs_of
 from proposals.richtext import UNPRINTABLE
@@ -103,7 +103,7 @@ class _Reader:
             kind, depth, start = self.numbering.of(paragraph, self.styles)
             if kind:
                 return replace(line, list_kind=kind, depth=depth, start=start)
-            if name == style.IN_LIST and not line.level:
+            if name == style.LIST_ITEM and not line.level:
                 return replace(line, continues_item=True, depth=_depth(paragraph))
         return line
 
@@ -203,4 +203,4 @@ def _depth(paragraph):
     """How many lists in, told by the indent that `word_lists` gives."""
     indent = paragraph.find(f"{W}pPr/{W}ind")
     left = attribute(indent, "left") if indent is not None else ""
-    return min(max(round(number_in(left) / 340) - 1, 0), DEEPEST)
+    return min(max(round(number_in(left) / 340) - 1, 0), MAX_LEVEL)

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from proposals.booklet.formats.word_lists import DEEPEST
+from proposals.booklet.formats.word_lists import MAX_LEVEL
 from proposals.richtext import LINK, Span
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -99,11 +99,11 @@ class Numbering:
 
 
 def _by_depth(element, name):
-    """{depth: child} for the children of a name that say something about a level; there are DEEPEST + 1 of them."""
+    """{depth: child} for the children of a name that say something about a level; there are MAX_LEVEL + 1 of them."""
     children = {}
     for child in element.iterchildren(f"{W}{name}"):
-        depth = number_in(attribute(child, "ilvl"), DEEPEST + 1)
-        if depth <= DEEPEST:
+        depth = number_in(attribute(child, "ilvl"), MAX_LEVEL + 1)
+        if depth <= MAX_LEVEL:
             children.setdefault(depth, child)
     return children
 

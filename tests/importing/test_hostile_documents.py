@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from proposals.booklet.formats.word_styles import IN_LIST
+from proposals.booklet.formats.word_styles import LIST_ITEM
 from proposals.importing import reading_process
 from proposals.models import ImportPreview, Proposal
 
@@ -68,7 +68,7 @@ def test_a_style_that_is_based_on_itself_four_hundred_thousand_times_is_read(kan
 def test_a_number_that_is_none_counts_as_not_said(kansli, number):
     indented = f'<w:pStyle w:val="a"/><w:ind w:left="{number}"/>'
     body = paragraph("ett", LIST.format(0)) + paragraph("två", LIST.format(number)) + paragraph("tre", indented)
-    styles = f'<w:style w:styleId="a"><w:name w:val="{IN_LIST}"/></w:style>'
+    styles = f'<w:style w:styleId="a"><w:name w:val="{LIST_ITEM}"/></w:style>'
     assert background(kansli, word(body, styles, level(0, number))) == "1. ett\n2. två\n\n   tre"
 
 
