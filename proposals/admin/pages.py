@@ -1,0 +1,18 @@
+"""Helpers for views outside Django's ModelAdmin."""
+
+from django.contrib import admin
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+allow_get_and_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def is_key(text):
+    """Whether the text is a valid primary key, within the range of a bigint."""
+    return text.isdecimal() and len(text) <= 18
+
+
+def render_page(request, template, title, **context):
+    """Render the template admin/proposals/<template>.html with the context of the admin site."""
+    context = {**admin.site.each_context(request), "title": title, **context}
+    return render(request, f"admin/proposals/{template}.html", context)
