@@ -1,10 +1,12 @@
 """Helpers for views outside Django's ModelAdmin."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 allow_get_and_post = require_http_methods(["GET", "HEAD", "POST"])
+requires_change_permission = permission_required("proposals.change_proposal", raise_exception=True)
 
 
 def is_key(text):

@@ -1,11 +1,11 @@
 from django.contrib import admin
 
-from proposals.admin.register import RegisterAdmin
+from proposals.admin.related import RelatedToProposalsAdmin
 from proposals.models import Proposal, Region
 
 
 @admin.register(Region)
-class RegionAdmin(RegisterAdmin):
+class RegionAdmin(RelatedToProposalsAdmin):
     list_display = ["name", "kind", "county_code", "proposal_count"]
     list_filter = ["kind"]
     prepopulated_fields = {"slug": ["name"]}

@@ -9,7 +9,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp import admin as pages_of_apps  # noqa: F401
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from proposals.admin.deletion import KeepingAdmin, without
+from proposals.admin.deletion import RestrictedDeletionAdmin, hide_models
 from reglab.sign_in import second_factor
 from reglab.sign_in.account_rules import AccountForm, AccountPasswordForm, why_not_deleted
 
@@ -18,7 +18,7 @@ admin.site.unregister([TOTPDevice, StaticDevice, User, Group])
 
 
 @admin.register(User)
-class AccountAdmin(KeepingAdmin, UserAdmin):
+class AccountAdmin(RestrictedDeletionAdmin, UserAdmin):
     """Django's accounts; where a second factor is required also who has one, and a way out when a phone is lost."""
 
     form = AccountForm
@@ -38,12 +38,12 @@ class AccountAdmin(KeepingAdmin, UserAdmin):
     def user_change_password(self, request, id, form_url=""):
         return super().user_change_password(request, id, form_url)
 
-    def why_kept(self, request, user):
+    def deletion_error(self, request, user):
         return why_not_deleted(user, request.user)
 
     def get_deleted_objects(self, objs, request):
         """What goes with an account, without the parts of its second factor."""
-        return without([TOTPDevice, StaticDevice, StaticToken], super().get_deleted_objects(objs, request))
+        return hide_models([TOTPDevice, StaticDevice, StaticToken], super().get_deleted_objects(objs, request))
 
     def get_list_display(self, request):
         return [*super().get_list_display(request), *(["has_app"] if settings.REQUIRE_MFA else [])]
@@ -64,10 +64,10 @@ class AccountAdmin(KeepingAdmin, UserAdmin):
 
 
 @admin.register(Group)
-class AccountGroupAdmin(KeepingAdmin, GroupAdmin):
+class AccountGroupAdmin(RestrictedDeletionAdmin, GroupAdmin):
     """Django's groups. One that gives anybody their rights isn't deleted."""
 
-    def why_kept(self, request, group):
+    def deletion_error(self, request, group):
         if not group.user_set.exists():
             return ""
         return f"Gruppen {group} har konton, som skulle förlora sina rättigheter. Ge dem en annan grupp först."

@@ -123,13 +123,13 @@ class TestSteps:
 
     def test_the_buttons_are_those_of_the_status_and_say_who_gets_a_mail(self, desk, make_proposal):
         submitted = make_proposal(submitter_email="anna@example.com")
-        names = [step.name for step in desk.get(change(submitted)).context["steps"]]
+        names = [button.name for button in desk.get(change(submitted)).context["transition_buttons"]]
         assert names == ["publish", "return", "withdraw"]
         assert "Förslaget får mötets nästa nummer och syns för alla. anna@example.com får ett mejl." in text(
             desk.get(change(submitted))
         )
         workflow.withdraw(submitted)
-        assert [step.name for step in desk.get(change(submitted)).context["steps"]] == ["restore"]
+        assert [button.name for button in desk.get(change(submitted)).context["transition_buttons"]] == ["restore"]
 
     def test_a_button_saves_the_edits_first(self, desk, make_proposal):
         proposal = make_proposal(submitter_email="anna@example.com")
