@@ -49,9 +49,6 @@ class ContactRows(forms.BaseInlineFormSet):
     Rows aren't bound to saved ones, so that concurrent edits lead to one error, that of the proposal's version check.
     """
 
-    def __init__(self, data=None, *args, prefix=None, **kwargs):
-        super().__init__(data and _without_deleted_rows(data, prefix), *args, prefix=prefix, **kwargs)
-
     def initial_form_count(self):
         return 0 if self.is_bound else super().initial_form_count()
 
@@ -64,9 +61,9 @@ class ContactRows(forms.BaseInlineFormSet):
     def save(self, commit=True):
         """Number the rows from 1, those without position last, and drop duplicates."""
         before = list(self.instance.contact_rows.all())
-        filled = [form.cleaned_data for form in self.forms if form.has_changed()]
-        filled.sort(key=lambda row: row["position"] or math.inf)
-        contacts = list(dict.fromkeys(row["contact"] for row in filled))
+        forms_to_save = [form for form in self.forms if form.has_changed() and form not in self.deleted_forms]
+        forms_to_save.sort(key=lambda form: form.cleaned_data["position"] or math.inf)
+        contacts = list(dict.fromkeys(form.cleaned_data["contact"] for form in forms_to_save))
         self.instance.contact_rows.all().delete()
         after = ProposalContact.objects.bulk_create(
             ProposalContact(proposal=self.instance, contact=contact, position=position)
@@ -77,18 +74,6 @@ class ContactRows(forms.BaseInlineFormSet):
         self.deleted_objects = [row for row in before if row.contact not in contacts]
         self.changed_objects = []
         return after
-
-
-def _without_deleted_rows(data, prefix):
-    """Empty the rows marked for deletion, so that they don't reappear when the form is invalid."""
-    data = data.copy()
-    checkbox = forms.CheckboxInput()
-    for name in [name for name in data if name.startswith(f"{prefix}-") and name.endswith("-DELETE")]:
-        if checkbox.value_from_datadict(data, {}, name):
-            row = name.removesuffix("DELETE")
-            for field in ("contact", "position", "DELETE"):
-                data.pop(row + field, None)
-    return data
 
 
 class ContactInline(admin.TabularInline):
