@@ -11,6 +11,6 @@ class RegionAdmin(RelatedToProposalsAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
     def save_model(self, request, obj, form, change):
-        """Its proposals are found by its name."""
+        """Update the search index, which contains the names of regions."""
         super().save_model(request, obj, form, change)
         Proposal.objects.filter(region=obj).index()

@@ -32,19 +32,19 @@ def place_links(lines):
     links = Links()
     if not any(line.page for line in lines):
         return lines, links
-    kept, folded_text = [], fold("\n".join(line.text for line in lines if not _is_at_foot(line)))
+    placed, folded_text = [], fold("\n".join(line.text for line in lines if not _is_at_foot(line)))
     for is_foot, group in groupby(lines, key=_is_at_foot):
         if not is_foot:
-            kept += group
+            placed += group
             continue
         after = 0
-        page = _page_before(kept)
+        page = _page_before(placed)
         for address, repeated in groupby(line.text for line in group):
             if address.startswith("mailto:"):
                 links.unplaced += [address] if fold(unquote(address[7:])) not in folded_text else []
             else:
-                after = _place(kept, page, after, address, len(list(repeated)), links)
-    return kept, links
+                after = _place(placed, page, after, address, len(list(repeated)), links)
+    return placed, links
 
 
 def _is_at_foot(line):

@@ -212,7 +212,6 @@ def _fingerprint(content):
 
 
 def _note(document_name, entry):
-    """Return the note for the history."""
     lines = [f"Ur {document_name}"]
     if entry.content.number:
         lines.append(f"Nummer i dokumentet: {entry.content.number}")

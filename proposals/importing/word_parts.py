@@ -34,8 +34,8 @@ def parse_number(text, default=0):
 
 class Styles:
     def __init__(self, tree):
-        self._styles = {attribute(one, "styleId"): one for one in tree.iter(f"{W}style")}
-        self._names = {key: _value(one, f"{W}name") for key, one in self._styles.items()}
+        self._styles = {attribute(style, "styleId"): style for style in tree.iter(f"{W}style")}
+        self._names = {key: _value(style, f"{W}name") for key, style in self._styles.items()}
         self._properties = cache(self._read)
 
     def name_of(self, paragraph):
@@ -44,7 +44,7 @@ class Styles:
         return self._names.get(key, key)
 
     def used_in(self, body):
-        return {self._names.get(attribute(one, "val"), "") for one in body.iter(f"{W}pStyle")}
+        return {self._names.get(attribute(element, "val"), "") for element in body.iter(f"{W}pStyle")}
 
     def is_bold(self, paragraph):
         return any(is_bold for is_bold, _, _ in self._ancestry(self._key(paragraph)))
@@ -103,8 +103,8 @@ def _by_depth(element, name):
 
 def parse_links(tree):
     """Return {relationship id: address} of the hyperlinks."""
-    links = (one for one in tree.iterchildren("*") if one.get("Type", "").endswith("/hyperlink"))
-    return {one.get("Id"): one.get("Target", "") for one in links}
+    links = (element for element in tree.iterchildren("*") if element.get("Type", "").endswith("/hyperlink"))
+    return {link.get("Id"): link.get("Target", "") for link in links}
 
 
 def parse_runs(paragraph, links, is_bold=False):
