@@ -82,12 +82,10 @@ class Desk:
 
     @property
     def silent(self):
-        """Members without a submitted proposal."""
         return [member for member in self.members if not member.count]
 
     @property
     def to_remind(self):
-        """(region, address) of each possible reminder."""
         return workflow.to_remind(self.members)
 
     @property

@@ -18,7 +18,6 @@ class SwedishRecordContext(HistoricalRecordContextHelper):
         return SwedishDiffDisplay(max_length=self.max_displayed_delta_change_chars)
 
     def prepare_delta_change_value(self, change, value):
-        """Show labels of statuses, and names of contacts and target groups in order."""
         if change.field == "status":
             return Status(value).label
         if change.field == "contacts":

@@ -87,7 +87,6 @@ choose.most_bytes_of_files = MAX_FILE_SIZE + 3_000_000
 @requires_import_permission
 @allow_get_and_post
 def preview(request, token):
-    """Show what the import would do, and do it on POST."""
     saved_preview = ImportPreview.objects.recent().filter(user=request.user, token=token).first()
     if saved_preview is None:
         messages.warning(request, GONE)

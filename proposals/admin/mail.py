@@ -82,7 +82,6 @@ def send_again(request, key):
 @permission_required("proposals.change_mail", raise_exception=True)
 @require_POST
 def send_waiting(request):
-    """Send all failed mails, except those that may have been sent already."""
     waiting = list(Mail.objects.waiting().order_by("pk"))
     emails.deliver(waiting)
     failed = Mail.objects.waiting().filter(pk__in=[mail.pk for mail in waiting])
@@ -106,7 +105,6 @@ def mail_examples(request):
 
 
 def _examples():
-    """Yield one mail of each kind."""
     proposal = _example_proposal()
     for kind in (emails.draft, emails.receipt, emails.new_proposal, emails.changed, emails.returned, emails.completed):
         yield kind(proposal)

@@ -13,7 +13,6 @@ from proposals.models import Meeting, Proposal
 @requires_change_permission
 @allow_get_and_post
 def order(request, key):
-    """Edit the order in which submitted proposals will be numbered."""
     meeting = get_object_or_404(Meeting, pk=key)
     if request.method == "POST":
         keys, moved = _posted_order(request)
@@ -58,7 +57,6 @@ def publish(request, key):
 @requires_change_permission
 @allow_get_and_post
 def renumber(request, key):
-    """Renumber the published proposals in a chosen order."""
     meeting = get_object_or_404(Meeting, pk=key)
     published = list(meeting.proposals.published().order_by("number").select_related("region"))
     shown, moved = workflow.state_token(published), None
@@ -86,7 +84,6 @@ def _renumber(request, meeting, keys):
 @requires_change_permission
 @allow_get_and_post
 def reminder(request, key):
-    """Mail a reminder to members without a submitted proposal."""
     meeting = get_object_or_404(Meeting, pk=key)
     if request.method == "POST":
         try:

@@ -27,7 +27,6 @@ DERIVED = (Posting, Similarity, LinkKey)
 
 
 def _without_names(fields, names):
-    """Remove the names from the fields of a fieldset, which may be nested tuples."""
     remaining = [
         tuple(name for name in field if name not in names) if isinstance(field, tuple) else field for field in fields
     ]
@@ -53,7 +52,15 @@ class ProposalAdmin(ProposalHistoryAdmin):
     search_fields = ["title"]
     search_help_text = "Sök i rubrik, text, avsändare och kontaktpersoner, eller på en referens som F-12."
     actions = ["publish", "withdraw"]
-    readonly_fields = ["number", "status", "reference", "submitted_at", "published_at", "asked_for", "typed_so_far"]
+    readonly_fields = [
+        "number",
+        "status",
+        "reference",
+        "submitted_at",
+        "published_at",
+        "requested_changes",
+        "draft_values",
+    ]
     fieldsets = [
         (None, {"fields": [("number", "status", "reference"), "meeting", "title", "region", "opened"]}),
         ("Innehåll", {"fields": sections.names_in(sections.CONTENT)}),
@@ -63,7 +70,7 @@ class ProposalAdmin(ProposalHistoryAdmin):
             {
                 "fields": [
                     *("submitter_name", "submitter_email", ("submitted_at", "published_at")),
-                    *("open_until", "asked_for", "typed_so_far"),
+                    *("open_until", "requested_changes", "draft_values"),
                 ]
             },
         ),
@@ -116,20 +123,19 @@ class ProposalAdmin(ProposalHistoryAdmin):
         return proposal.reference if proposal.pk else "–"
 
     @admin.display(description="ni har bett om")
-    def asked_for(self, proposal):
+    def requested_changes(self, proposal):
         return mark_safe(linebreaks(proposal.return_message, autoescape=True))  # noqa: S308 (linebreaks escapes it)
 
     @admin.display(description="påbörjat i formuläret")
-    def typed_so_far(self, proposal):
+    def draft_values(self, proposal):
         """Values of a draft that aren't valid yet, such as contact rows or a title that is too long."""
         values = dict(proposal.draft_data)
         rows = [", ".join(filter(None, row.values())) for row in values.pop("contacts", [])]
         return format_html_join("", "<p>{}</p>", [[text] for text in [*values.values(), *rows] if text])
 
     def get_fieldsets(self, request, obj=None):
-        """Omit readonly fields without a value."""
-        empty = {"asked_for"} if not (obj and obj.return_message) else set()
-        empty |= {"typed_so_far"} if not (obj and obj.draft_data) else set()
+        empty = {"requested_changes"} if not (obj and obj.return_message) else set()
+        empty |= {"draft_values"} if not (obj and obj.draft_data) else set()
         empty |= {"reference"} if not obj else set()
         return [(name, {**rest, "fields": _without_names(rest["fields"], empty)}) for name, rest in self.fieldsets]
 

@@ -70,7 +70,6 @@ class ProposalHistoryAdmin(HistoryAdmin):
 
 
 def _entry(versions, index):
-    """Return the template context of one history row, compared with the row before it."""
     row = versions.rows[index]
     older = versions.rows[index + 1] if index + 1 < len(versions.rows) else None
     reason = row.history_change_reason

@@ -17,7 +17,6 @@ requires_view_permission = permission_required("proposals.view_proposal", raise_
 @requires_change_permission
 @allow_get_and_post
 def edit_link(request, key):
-    """Mail the edit link again, or replace it and mail the new one."""
     proposal = get_object_or_404(Proposal.objects.with_sender_and_meeting(), pk=key)
     if not proposal.submitter_email:
         messages.warning(request, "Förslaget har ingen förslagsställare att mejla till.")
@@ -37,7 +36,6 @@ def edit_link(request, key):
 
 @requires_view_permission
 def preview(request, key):
-    """Show the public page of an unpublished proposal."""
     proposal = get_object_or_404(Proposal.objects.with_sender_and_meeting(), pk=key)
     return render(request, "admin/proposals/proposal/preview.html", {"section": "list", "proposal": proposal})
 

@@ -19,7 +19,6 @@ class RelatedToProposalsAdmin(RestrictedDeletionAdmin):
         return obj.proposal_count
 
     def deletion_error(self, request, obj):
-        """Name the proposals that use the object."""
         titles = [f"”{proposal}”" for proposal in obj.proposals.all()[:MAX_LISTED]]
         if not titles:
             return ""

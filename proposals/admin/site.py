@@ -22,7 +22,6 @@ class DeskSite(AdminSite):
         self.disable_action("delete_selected")  # objects are deleted one by one
 
     def index(self, request, extra_context=None):
-        """Show the desk of the current meeting, or of the one with the date in `mote`."""
         context = {}
         if request.user.has_perm("proposals.view_proposal"):
             meetings = list(Meeting.objects.order_by("-date"))

@@ -17,7 +17,6 @@ class SynonymAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {**(extra_context or {}), "missed": missed})
 
     def save_model(self, request, obj, form, change):
-        """Delete missed queries that the synonym covers."""
         super().save_model(request, obj, form, change)
         expressions = folded_expressions(obj.expressions)
         covered = [query.pk for query in MissedQuery.objects.all() if folded_expressions(query.text)[0] in expressions]

@@ -37,7 +37,6 @@ class TransitionButton:
 
 
 def transition_buttons(proposal):
-    """Yield a TransitionButton for each transition that is currently allowed."""
     mail = _mail_notice(proposal)
     if proposal.is_submitted:
         yield TransitionButton("publish", "Publicera", f"Förslaget får mötets nästa nummer och syns för alla. {mail}")

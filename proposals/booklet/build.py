@@ -57,7 +57,6 @@ def _person(contact):
 
 
 def _summary(proposals):
-    """Return a count such as "28 förslag från 11 regioner och en myndighet"."""
     senders = Counter(region.kind for region in {proposal.region for proposal in proposals} if region)
     kinds = [
         _pluralize(senders[Region.Kind.REGION], "region", "regioner"),

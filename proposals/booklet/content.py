@@ -73,5 +73,4 @@ class Booklet:
 
     @property
     def version(self):
-        """Hash of the content."""
         return hashlib.sha256(json.dumps(asdict(self), default=str).encode()).hexdigest()

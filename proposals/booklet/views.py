@@ -25,7 +25,6 @@ BROWSER_TIMEOUT, PROGRAM_TIMEOUT = 2, 60
 
 @require_safe
 def meeting_booklet(request, date, ending):
-    """Serve the published proposals, narrowed by the filters of the list."""
     published = Proposal.objects.published()
     meetings = Meeting.objects.to_show(published).filter(count__gt=0)
     meeting = meetings.filter(date=date).first()
@@ -44,7 +43,6 @@ def meeting_booklet(request, date, ending):
 
 
 def _at_meeting(parameters, meeting):
-    """Return the list parameters with the meeting fixed and the sorting removed."""
     parameters = parameters.copy()
     parameters["mote"] = meeting.date.isoformat()
     parameters.pop("sortera", None)

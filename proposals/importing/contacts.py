@@ -69,7 +69,6 @@ def _add_styled(lines, found):
 
 
 def _rows(lines, margin):
-    """Return the lines as strings, with wrapped ones joined."""
     rows, before = [], None
     for line in lines:
         for text in filter(None, (part.strip() for part in line.text.split("\n"))):
@@ -141,7 +140,6 @@ def _name_at_start(text):
 
 
 def _add(text, found):
-    """Add a person, or details to the last one."""
     text = text.strip(" ()")
     emails = EMAIL.findall(text)
     rest = EMAIL.sub(" ", text)

@@ -9,8 +9,6 @@ from proposals.richtext import Span
 
 
 class Role(Enum):
-    """The role of a paragraph in a Word file of ours, given by its style."""
-
     SENDER = "sender"
     GROUPS = "groups"
     STATUS = "status"

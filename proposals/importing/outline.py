@@ -178,7 +178,6 @@ class _Outliner:
         proposal.sections.setdefault(heading.section, []).extend(rest)
 
     def _is_sender(self, proposal, line):
-        """Whether the line directly below the title contains only a sender."""
         is_first = not self.section and not any(row.text for row in proposal.sections.get("", []))
         return is_first and line.text and not proposal.sender and self.senders.is_sender(line.text)
 
@@ -188,7 +187,6 @@ def outline(lines, senders):
 
 
 def _is_listed_title(line):
-    """Whether the line is bold and numbered by Word, as a title without heading style."""
     return (
         line.list_kind == "numbers" and not line.depth and line.is_bold and not parse_heading(line.text, is_marked=True)
     )
@@ -212,7 +210,6 @@ def _label(line, heading):
 
 
 def _after_label(line, heading):
-    """Return the spans after a label such as "Syfte:"."""
     spans, to_skip = [], "".join(span.text for span in line.spans).index(heading.rest)
     for span in line.spans:
         kept = span.text[to_skip:]

@@ -94,7 +94,6 @@ def _paragraph(rows):
 
 
 def _is_paragraph_end(before, line, rows, margin):
-    """Whether the paragraph in `rows` ends before `line`."""
     if not before.text:
         return not (line.text[:1].islower() and not _ENDS_SENTENCE.search(rows[-1].text))
     if is_sub_heading(before) or is_sub_heading(line):

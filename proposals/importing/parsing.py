@@ -45,8 +45,6 @@ USUAL_HEADINGS = {section.name: section.heading for section in sections.SECTIONS
 
 @dataclass
 class Entry:
-    """One parsed proposal."""
-
     content: BookletProposal
     warnings: list[str] = field(default_factory=list)  # sentences about what is uncertain
     unplaced: list[str] = field(default_factory=list)  # text that isn't in the content
@@ -122,7 +120,6 @@ class _ProposalParser:
         self.groups = {name.lower(): name for name in known.groups}
 
     def entry(self, source):
-        """Return the Entry of a ProposalLines."""
         found, warnings = self._title_and_sender(source)
         people = parse_contacts(source.sections.get(CONTACT, []), self.margin)
         texts = self._texts(source)
@@ -191,7 +188,6 @@ class _ProposalParser:
 
 
 def _missing_words(source, entry):
-    """Return the words of the document that aren't in the entry."""
     content = entry.content
     kept = [source.head, source.sender, source.groups, *(heading.wording for heading in source.headings)]
     kept += [*entry.unplaced, *map(plain, content.texts.values())]
@@ -215,7 +211,6 @@ def _different_headings(source):
 
 
 def _dates(texts):
-    """Yield dates such as "18 september 2024"."""
     for day, month, year in _DATE.findall(" ".join(texts).lower()):
         with suppress(ValueError):
             yield date(int(year), _MONTHS.index(month) + 1, int(day))

@@ -56,7 +56,6 @@ class ImportRow:
 
     @cached_property
     def errors(self):
-        """Messages that prevent saving."""
         errors = error_messages(self.form)
         for person, form in zip(self.content.contacts, self.contact_forms, strict=True):
             errors += error_messages(form, f"Kontaktperson {person.name}: ")
@@ -109,7 +108,6 @@ class ImportPlan:
 
     @property
     def errors(self):
-        """Messages that prevent saving any of it."""
         return [f"{row.content.heading}: {error}" for row in self.to_save for error in row.errors]
 
     @property
@@ -157,7 +155,6 @@ class ImportPlan:
         return ImportRow(entry, form, contact_forms(content.contacts), _fingerprint(content))
 
     def _find_existing(self):
-        """Match rows with proposals of the meeting, from the strongest criterion to the weakest."""
         if not self.meeting.pk:
             return
         remaining = list(Proposal.objects.filter(meeting=self.meeting).in_full().order_by("number", "pk"))

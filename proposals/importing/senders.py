@@ -36,8 +36,6 @@ class TitleAndSender:
 
 
 class Senders:
-    """Matches names against the known regions and agencies."""
-
     def __init__(self, names):
         self._names = {_key(name): name for name in names}
         for other, key in _ALIASES.items():
@@ -56,7 +54,6 @@ class Senders:
         return (self._names[nearest[0]], False) if nearest and len(key) > 4 else (None, True)
 
     def split(self, text):
-        """Split the first line of a proposal into title and sender."""
         text = " ".join(text.split())
         for separator in _SEPARATOR.finditer(text):
             tail = text[separator.end() :].strip(" .)")
@@ -78,7 +75,6 @@ class Senders:
         return TitleAndSender("", names[0], "", "" if is_sure else text, tuple(names[1:]), is_sure)
 
     def is_sender(self, text):
-        """Whether the text is one known name or several."""
         return self._lookup_all(text.strip(" .()")) is not None
 
     def _lookup_all(self, text):

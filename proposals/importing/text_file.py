@@ -51,7 +51,6 @@ def _is_wrapped(rows):
 
 
 def _is_alone(rows, index):
-    """Whether the rows before and after are blank."""
     neighbours = rows[max(index - 1, 0) : index] + rows[index + 1 : index + 2]
     return not any(row.strip() for row in neighbours)
 

@@ -169,7 +169,6 @@ def _texts(tree):
 
 
 def _tables_of_contents(body):
-    """Yield the w:sdt elements of tables of contents."""
     for gallery in body.iter(f"{W}docPartGallery"):
         if attribute(gallery, "val") == "Table of Contents":
             yield from gallery.iterancestors(f"{W}sdt")
@@ -185,7 +184,6 @@ def _is_fallback(paragraph):
 
 
 def _split_at_breaks(line):
-    """Split a line at manual line breaks."""
     rows, row = [], []
     for span in line.spans:
         first, *more = span.text.split("\n")

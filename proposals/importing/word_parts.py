@@ -50,7 +50,6 @@ class Styles:
         return any(is_bold for is_bold, _, _ in self._ancestry(self._key(paragraph)))
 
     def numbering_of(self, paragraph):
-        """Return the w:numPr of the paragraph's style or its ancestors, or None."""
         found = (numbering for _, numbering, _ in self._ancestry(self._key(paragraph)) if numbering is not None)
         return next(found, None)
 
@@ -92,7 +91,6 @@ class Numbering:
 
 
 def _by_depth(element, name):
-    """Return {depth: child} for the children with a depth up to MAX_LEVEL."""
     children = {}
     for child in element.iterchildren(f"{W}{name}"):
         depth = parse_number(attribute(child, "ilvl"), MAX_LEVEL + 1)
@@ -156,7 +154,6 @@ class _Runs:
         return {"tab": "\t", "cr": "\n", "noBreakHyphen": "-", "sym": "•"}.get(name, "")
 
     def _field(self, kind):
-        """Track the state of a field: its instruction, then its displayed text."""
         if kind == "begin":
             self.instruction = ""
         elif kind == "separate":

@@ -127,7 +127,6 @@ class _WordFile:
         return self.document.add_paragraph(clean(text), style=name)
 
     def _add_bookmark(self, heading):
-        """Add the bookmark that the table of contents links to."""
         key = str(self.bookmarks)
         heading._p.insert(1, _element("w:bookmarkStart", id=key, name=_bookmark(self.bookmarks)))
         heading._p.append(_element("w:bookmarkEnd", id=key))

@@ -41,7 +41,6 @@ def render(booklet):
 
 
 def _data(booklet):
-    """Return the data for templates/booklet/booklet.typ."""
     mark = "ARBETSEXEMPLAR" if booklet.is_working_copy else ""
     return {
         "colors": COLORS,

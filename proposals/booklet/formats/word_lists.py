@@ -32,8 +32,6 @@ class Lists:
 
 
 class ListNumbering:
-    """The paragraph properties of one list."""
-
     def __init__(self, key, level):
         self._key = key
         self._level = level

@@ -40,7 +40,6 @@ BASED_ON = {SUB_HEADING: "Heading 3"}  # default: Normal
 
 
 def set_styles(document):
-    """Define the styles and set the language to Swedish."""
     styles = document.styles
     language = styles.element.find(".//" + qn("w:rPrDefault")).find(".//" + qn("w:lang"))
     for attribute in ("w:val", "w:eastAsia", "w:bidi"):

@@ -6,5 +6,4 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text):
-    """Remove characters that XML forbids."""
     return _ILLEGAL.sub("", text)
