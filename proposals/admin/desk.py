@@ -39,7 +39,8 @@ class Desk:
     def waiting(self):
         submitted = [proposal for proposal in self.proposals if proposal.is_submitted]
         new = [proposal for proposal in submitted if not proposal.seen_at]
-        revised = [one for one in submitted if one.seen_at and one.revised_at and one.revised_at > one.seen_at]
+        seen = [proposal for proposal in submitted if proposal.seen_at and proposal.revised_at]
+        revised = [proposal for proposal in seen if proposal.revised_at > proposal.seen_at]
         returned = [proposal for proposal in self.proposals if proposal.is_returned]
         drafts = [proposal for proposal in self.proposals if proposal.is_draft]
         groups = [

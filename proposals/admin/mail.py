@@ -5,12 +5,11 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.shortcuts import redirect
-from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from proposals import emails
-from proposals.admin.pages import render_page
+from proposals.admin.pages import page_urls, render_page
 from proposals.models import Contact, LateLink, Mail, Meeting, Proposal, ProposalContact, Region
 
 
@@ -32,8 +31,6 @@ class MailAdmin(admin.ModelAdmin):
     list_filter = [StateFilter, "kind", "meeting"]
     search_fields = ["to", "subject"]
     fields = ["kind", "to", "reply_to", "subject", "body", "created_at", "state", "error"]
-    change_list_template = "admin/proposals/mail/change_list.html"
-    change_form_template = "admin/proposals/mail/change_form.html"
 
     def has_add_permission(self, request):
         return False
@@ -50,15 +47,12 @@ class MailAdmin(admin.ModelAdmin):
         return "osäkert om det gick iväg" if mail.is_uncertain else "inte skickat"
 
     def get_urls(self):
-        send = self.admin_site.admin_view(send_again)
-        send_all = self.admin_site.admin_view(send_waiting)
-        examples = self.admin_site.admin_view(mail_examples)
-        return [
-            path("<int:key>/send/", send, name="proposals_mail_send"),
-            path("send/", send_all, name="proposals_mail_send_waiting"),
-            path("examples/", examples, name="proposals_mail_examples"),
-            *super().get_urls(),
-        ]
+        views = {
+            "<int:key>/send/": ("send", send_again),
+            "send/": ("send_waiting", send_waiting),
+            "examples/": ("examples", mail_examples),
+        }
+        return page_urls(self, views) + super().get_urls()
 
 
 @permission_required("proposals.change_mail", raise_exception=True)

@@ -2,13 +2,12 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin
-from django.urls import path
 from django.utils import timezone
 
 from proposals import workflow
 from proposals.admin import importing, meeting_views, working_copy
 from proposals.admin.date_time_field import DateTimeField
-from proposals.admin.pages import is_key
+from proposals.admin.pages import is_key, page_urls
 from proposals.admin.related import RelatedToProposalsAdmin
 from proposals.models import Meeting
 
@@ -81,11 +80,7 @@ class MeetingAdmin(RelatedToProposalsAdmin):
             "intake/<str:token>/": ("intake_preview", importing.preview),
             "<int:key>/working-copy.<str:ending>": ("working_copy", working_copy.working_copy),
         }
-        own = [
-            path(route, self.admin_site.admin_view(view), name=f"proposals_meeting_{name}")
-            for route, (name, view) in views.items()
-        ]
-        return own + super().get_urls()
+        return page_urls(self, views) + super().get_urls()
 
     def save_model(self, request, obj, form, change):
         """Reschedule through the workflow, which keeps redirects from the old addresses."""

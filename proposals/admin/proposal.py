@@ -7,7 +7,7 @@ from django.contrib.admin.views.main import ORDER_VAR
 from django.db import transaction
 from django.db.models import F
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import mark_safe
@@ -16,6 +16,7 @@ from proposals import sections, workflow
 from proposals.admin import proposal_views, transitions
 from proposals.admin.contact_rows import ContactInline
 from proposals.admin.deletion import hide_models
+from proposals.admin.pages import page_urls
 from proposals.admin.proposal_filters import MissingFieldFilter, NearDuplicateFilter, WaitingFilter
 from proposals.admin.proposal_form import ProposalAdminForm
 from proposals.admin.proposal_history import ProposalHistoryAdmin
@@ -89,8 +90,8 @@ class ProposalAdmin(ProposalHistoryAdmin):
         """Order by relevance unless the user sorts by a column."""
         if reference := re.fullmatch(r"\s*[Ff]-([0-9]{1,9})\s*", search_term):
             return queryset.filter(pk=reference[1]), False
-        found = queryset.search(search_term)
-        return found.order_by(*queryset.query.order_by) if ORDER_VAR in request.GET else found, False
+        results = queryset.search(search_term)
+        return results.order_by(*queryset.query.order_by) if ORDER_VAR in request.GET else results, False
 
     @admin.display(description="nr", ordering="number")
     def shown_number(self, proposal):
@@ -221,11 +222,7 @@ class ProposalAdmin(ProposalHistoryAdmin):
             "<int:key>/preview/": ("preview", proposal_views.preview),
             "<int:one>/compare/<int:other>/": ("compare", proposal_views.compare),
         }
-        own = [
-            path(route, self.admin_site.admin_view(view), name=f"proposals_proposal_{name}")
-            for route, (name, view) in views.items()
-        ]
-        return own + super().get_urls()
+        return page_urls(self, views) + super().get_urls()
 
     # Actions
 

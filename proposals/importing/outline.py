@@ -168,7 +168,7 @@ class _Outliner:
 
     def _begin_section(self, proposal, heading, line):
         rest = [Line(_after_label(line, heading), is_whole=line.is_whole, page=line.page)] if heading.rest else []
-        known = {one.section for one in proposal.headings}
+        known = {earlier.section for earlier in proposal.headings}
         if heading.section in known and heading.section != CONTACT:
             # Keep a second heading of the same section as a sub-heading
             sub_heading = Line(_label(line, heading), role=Role.SUB_HEADING, page=line.page)

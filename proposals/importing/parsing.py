@@ -200,7 +200,7 @@ def _missing_words(source, entry):
 
 def _mentions(text_words, group):
     """Whether the group is mentioned, as Chefer in "tillväxtchefer", but not Regioner in "regionerna"."""
-    return all(any(one.endswith(word) for one in text_words) for word in words(group) if word != "och")
+    return all(any(text_word.endswith(word) for text_word in text_words) for word in words(group) if word != "och")
 
 
 def _different_headings(source):

@@ -114,14 +114,16 @@ class ImportPlan:
     def number_errors(self):
         """Messages that prevent publication with the document's numbers."""
         numbers = [row.number for row in self.to_save]
-        taken = set(self.meeting.proposals.values_list("number", flat=True)) if self.meeting.pk else set()
+        assigned = set(self.meeting.proposals.values_list("number", flat=True)) if self.meeting.pk else set()
         errors = [f"”{row.content.title}” har inget nummer i dokumentet." for row in self.to_save if not row.number]
         errors += [
             f"Nummer {number} står vid flera förslag i dokumentet."
             for number in sorted({number for number in numbers if number and numbers.count(number) > 1})
         ]
         errors += [
-            f"Nummer {number} har redan getts till ett annat förslag." for number in numbers if number in taken - {None}
+            f"Nummer {number} har redan getts till ett annat förslag."
+            for number in numbers
+            if number in assigned - {None}
         ]
         return errors
 
@@ -160,7 +162,9 @@ class ImportPlan:
         remaining = list(Proposal.objects.filter(meeting=self.meeting).in_full().order_by("number", "pk"))
         for matches in (_has_fingerprint, _has_number_and_title, _has_title_and_sender, _has_title):
             for row in self.rows:
-                if row.existing is None and (found := next((one for one in remaining if matches(one, row)), None)):
+                if row.existing is None and (
+                    found := next((proposal for proposal in remaining if matches(proposal, row)), None)
+                ):
                     remaining.remove(found)
                     row.existing = found
                     row.differences = _differences(booklet_proposal(found), row.content)
@@ -168,7 +172,7 @@ class ImportPlan:
     def _find_elsewhere(self):
         titles = {row.content.title for row in self.to_save}
         others = Proposal.objects.filter(title__in=titles).exclude(meeting__date=self.date).with_sender_and_meeting()
-        by_title = {one.title: one for one in others.order_by("meeting__date")}
+        by_title = {proposal.title: proposal for proposal in others.order_by("meeting__date")}
         for row in self.to_save:
             row.elsewhere = by_title.get(row.content.title)
 

@@ -72,7 +72,7 @@ class _Reader:
                     document.unread.append(f"Textruta: {text}")
                 continue
             self._read(paragraph, document, is_generated)
-        deleted = ["".join(one.itertext(f"{W}delText")).strip() for one in body.iter(f"{W}del")]
+        deleted = ["".join(element.itertext(f"{W}delText")).strip() for element in body.iter(f"{W}del")]
         document.skipped += [f"Struken text: {text}" for text in deleted if text]
         return document
 
@@ -180,7 +180,7 @@ def _is_in_text_box(paragraph):
 
 def _is_fallback(paragraph):
     """Whether the paragraph belongs to the copy of a text box for older versions of Word."""
-    return any(etree.QName(one).localname == "Fallback" for one in paragraph.iterancestors())
+    return any(etree.QName(parent).localname == "Fallback" for parent in paragraph.iterancestors())
 
 
 def _split_at_breaks(line):

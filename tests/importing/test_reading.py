@@ -59,7 +59,7 @@ def read_bytes(content, name="dokument", names=KNOWN_NAMES):
     return parse(read_document(content, name), names)
 
 
-def said_in(item, field):
+def field_value(item, field):
     return item.texts[field] if field in TEXTS else getattr(item, field)
 
 
@@ -82,7 +82,7 @@ def test_the_source_document_is_read_as_the_fixture(fixture_items):
     for entry in reading.entries:
         wanted = fixture_items[entry.content.number]
         for name in FIELDS:
-            said, should = said_in(entry.content, name), said_in(wanted, name)
+            said, should = field_value(entry.content, name), field_value(wanted, name)
             if (wanted.number, name) in UNSEEN_PARAGRAPHS:
                 said, should = said.split(), should.split()
             assert said == should, (wanted.number, name)

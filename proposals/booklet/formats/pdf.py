@@ -21,7 +21,7 @@ SHORT_TITLE = 70  # characters, for the running head
 SHORT_SECTION = 500  # characters, kept on one page
 UNKNOWN = "□"
 LONG_WORD = re.compile(r"\S{60,}")  # gets line breaks
-# Normalisation is quadratic for long runs of combining characters
+# Normalisation is slow for long runs of combining characters
 _WORD = re.compile(r"\S{1,100}")
 WORD_BREAK = "\N{ZERO WIDTH SPACE}"
 MAX_HEADING = 1000  # characters
