@@ -5,7 +5,7 @@ import re
 
 import docx
 
-from proposals.importing.headings import heading_of
+from proposals.importing.headings import parse_heading
 
 TITLE = re.compile(r"[0-9]+\. .*(?:Region |\(Region|Länsstyrelsen|Data som)")
 LOOKS = ["plain", "bold", "styled", "listed"]
@@ -16,7 +16,7 @@ def word_by_hand(text, look):
     document = docx.Document()
     document.add_heading("Förslag till medlemsmöte", 1 if look == "styled" else 0)
     for row in text.splitlines()[1:]:
-        heading = heading_of(row)
+        heading = parse_heading(row)
         if TITLE.match(row):
             _title(document, row, look)
         elif heading and not heading.rest:

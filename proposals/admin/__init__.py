@@ -1,4 +1,4 @@
-"""Kansliet's desk: Django's admin, with pages of its own for what the admin has no page for.
+"""The admin of the secretariat: ModelAdmins and additional views.
 
-The modules register themselves with the site in `registration`, which the app loads when the site is there.
+AppConfig.ready() imports `registration`, which registers the models.
 """

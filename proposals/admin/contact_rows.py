@@ -1,4 +1,4 @@
-"""The contact persons of a proposal, on its page in the admin."""
+"""Inline for the contact persons of a proposal."""
 
 import math
 
@@ -6,20 +6,20 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 
-from proposals.admin.register import without_deletion
+from proposals.admin.related import hide_delete_button
 from proposals.models import ProposalContact
 
 
 class ContactSelect(AutocompleteSelect):
-    """Django's select that completes what is typed, without a query for the contact that a row is known to have."""
+    """AutocompleteSelect that renders the selected contact without a query of its own."""
 
-    known = None
+    selected = None
 
     def optgroups(self, name, value, attrs=None):
-        if self.known is None or [str(key) for key in value] != [str(self.known.pk)]:
+        if self.selected is None or [str(key) for key in value] != [str(self.selected.pk)]:
             return super().optgroups(name, value, attrs)
-        label = self.choices.field.label_from_instance(self.known)
-        return [(None, [self.create_option(name, self.known.pk, label, True, 0, attrs=attrs)], 0)]
+        label = self.choices.field.label_from_instance(self.selected)
+        return [(None, [self.create_option(name, self.selected.pk, label, True, 0, attrs=attrs)], 0)]
 
 
 class ContactRowForm(forms.ModelForm):
@@ -39,58 +39,41 @@ class ContactRowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
             self.initial["position"] = None
-        elif "contact" in self.fields:  # not for somebody who only reads
-            self.fields["contact"].widget.widget.known = self.instance.contact
+        elif "contact" in self.fields:  # absent without change permission
+            self.fields["contact"].widget.widget.selected = self.instance.contact
 
 
 class ContactRows(forms.BaseInlineFormSet):
-    """The contact rows as the page shows them.
+    """Formset that replaces all contact rows of the proposal.
 
-    When saved they replace the rows that were there, so that it doesn't matter what somebody else has done to those in
-    the meantime: two editors at once get one message, about the proposal.
+    Rows aren't bound to saved ones, so that concurrent edits lead to one error, that of the proposal's version check.
     """
 
-    def __init__(self, data=None, *args, prefix=None, **kwargs):
-        super().__init__(data and _without_deleted_rows(data, prefix), *args, prefix=prefix, **kwargs)
-
     def initial_form_count(self):
-        """None of the posted rows is tied to a saved one."""
         return 0 if self.is_bound else super().initial_form_count()
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.fields["id"] = forms.CharField(required=False, widget=forms.HiddenInput)
-        if "DELETE" in form.fields:  # not for somebody who only reads
+        if "DELETE" in form.fields:  # absent without change permission
             form.fields["DELETE"].widget.attrs["aria-label"] = "Ta bort från förslaget"
 
     def save(self, commit=True):
-        """Write the rows with places 1, 2, 3 …; one without a place goes last, one named twice counts once."""
+        """Number the rows from 1, those without position last, and drop duplicates."""
         before = list(self.instance.contact_rows.all())
-        filled = [form.cleaned_data for form in self.forms if form.has_changed()]
-        filled.sort(key=lambda row: row["position"] or math.inf)
-        contacts = list(dict.fromkeys(row["contact"] for row in filled))
+        forms_to_save = [form for form in self.forms if form.has_changed() and form not in self.deleted_forms]
+        forms_to_save.sort(key=lambda form: form.cleaned_data["position"] or math.inf)
+        contacts = list(dict.fromkeys(form.cleaned_data["contact"] for form in forms_to_save))
         self.instance.contact_rows.all().delete()
         after = ProposalContact.objects.bulk_create(
             ProposalContact(proposal=self.instance, contact=contact, position=position)
             for position, contact in enumerate(contacts, start=1)
         )
-        # What the admin writes in its log
+        # Used by the admin's log
         self.new_objects = [row for row in after if row.contact_id not in {old.contact_id for old in before}]
         self.deleted_objects = [row for row in before if row.contact not in contacts]
         self.changed_objects = []
         return after
-
-
-def _without_deleted_rows(data, prefix):
-    """The posted data with the rows that are marked for deletion emptied, so that they are gone from the page too."""
-    data = data.copy()
-    mark = forms.CheckboxInput()
-    for name in [name for name in data if name.startswith(f"{prefix}-") and name.endswith("-DELETE")]:
-        if mark.value_from_datadict(data, {}, name):
-            row = name.removesuffix("DELETE")
-            for field in ("contact", "position", "DELETE"):
-                data.pop(row + field, None)
-    return data
 
 
 class ContactInline(admin.TabularInline):
@@ -109,4 +92,4 @@ class ContactInline(admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        return without_deletion(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return hide_delete_button(super().formfield_for_dbfield(db_field, request, **kwargs))

@@ -1,4 +1,4 @@
-"""What the secretariat's desk shows about a meeting: what waits, what is incomplete, who has sent in and who hasn't."""
+"""Figures about a meeting for the index page of the admin."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,12 +6,12 @@ from functools import cached_property
 from proposals import workflow
 from proposals.models import MissingField, Similarity, Status
 
-MOST_NAMED = 8
+MAX_LISTED = 8
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """One heap of proposals: what it is called, which they are, and the list's filter that shows them."""
+class ProposalGroup:
+    """Proposals that need attention; `query` selects them in the changelist."""
 
     label: str
     proposals: list
@@ -19,7 +19,7 @@ class Waiting:
 
     @property
     def named(self):
-        return self.proposals[:MOST_NAMED]
+        return self.proposals[:MAX_LISTED]
 
     @property
     def more(self):
@@ -27,32 +27,29 @@ class Waiting:
 
 
 class Desk:
-    """The figures of one meeting, each read once."""
-
     def __init__(self, meeting):
         self.meeting = meeting
 
     @cached_property
     def proposals(self):
-        """All of the meeting's, light: what the desk needs and no more."""
         fields = ("number", "title", "status", "region", "seen_at", "revised_at", "meeting")
         return list(self.meeting.proposals.with_missing_fields().only(*fields).order_by("number", "submitted_at", "pk"))
 
     @property
     def waiting(self):
-        """The heaps that ask for somebody's attention, those with anything in them."""
         submitted = [proposal for proposal in self.proposals if proposal.is_submitted]
         new = [proposal for proposal in submitted if not proposal.seen_at]
-        revised = [one for one in submitted if one.seen_at and one.revised_at and one.revised_at > one.seen_at]
+        seen = [proposal for proposal in submitted if proposal.seen_at and proposal.revised_at]
+        revised = [proposal for proposal in seen if proposal.revised_at > proposal.seen_at]
         returned = [proposal for proposal in self.proposals if proposal.is_returned]
         drafts = [proposal for proposal in self.proposals if proposal.is_draft]
-        heaps = [
-            Waiting("Nya", new, "vantar=nya"),
-            Waiting("Ändrade sedan ni tittade", revised, "vantar=andrade"),
-            Waiting("Hos förslagsställaren för komplettering", returned, f"status__exact={Status.RETURNED}"),
-            Waiting("Utkast som inte är inskickade", drafts, f"status__exact={Status.DRAFT}"),
+        groups = [
+            ProposalGroup("Nya", new, "vantar=nya"),
+            ProposalGroup("Ändrade sedan ni tittade", revised, "vantar=andrade"),
+            ProposalGroup("Hos förslagsställaren för komplettering", returned, f"status__exact={Status.RETURNED}"),
+            ProposalGroup("Utkast som inte är inskickade", drafts, f"status__exact={Status.DRAFT}"),
         ]
-        return [heap for heap in heaps if heap.proposals]
+        return [group for group in groups if group.proposals]
 
     @property
     def sent_in(self):
@@ -68,31 +65,28 @@ class Desk:
 
     @property
     def missing_fields(self):
-        """(MissingField, how many of what is sent in lack it), those that any lacks."""
+        """(MissingField, number of submitted proposals without it), if any."""
         counts = [(field, sum(getattr(proposal, field.flag) for proposal in self.sent_in)) for field in MissingField]
         return [(field, count) for field, count in counts if count]
 
     @cached_property
     def near_duplicates(self):
-        """Pairs of proposals that are nearly the same, neither withdrawn; each pair once, the nearest first."""
-        known = {proposal.pk: proposal for proposal in self.proposals}
+        """Pairs of similar proposals, each once, the most similar first."""
+        by_key = {proposal.pk: proposal for proposal in self.proposals}
         pairs = Similarity.objects.near_duplicates().filter(proposal__meeting=self.meeting, other__meeting=self.meeting)
         keys = pairs.order_by("-overlap", "proposal").values_list("proposal", "other")
-        return [(known[one], known[other]) for one, other in keys if one < other and one in known and other in known]
+        return [(by_key[one], by_key[other]) for one, other in keys if one < other and {one, other} <= by_key.keys()]
 
     @cached_property
     def members(self):
-        """All member organisations, each a Member."""
         return workflow.members(self.meeting)
 
     @property
     def silent(self):
-        """The members that haven't sent in anything."""
         return [member for member in self.members if not member.count]
 
     @property
     def to_remind(self):
-        """(region, address) for each reminder that could be sent now."""
         return workflow.to_remind(self.members)
 
     @property

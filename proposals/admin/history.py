@@ -1,40 +1,33 @@
-"""Who changed what and when, in words."""
+"""Swedish and read-only version of django-simple-history's admin."""
 
 from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
+from proposals.admin.pages import is_key
 from proposals.models import Status
 
 
-class Shortened(ObjDiffDisplay):
+class SwedishDiffDisplay(ObjDiffDisplay):
     def shortened_str(self, prefix, num_skipped_chars, suffix):
         return f"{prefix} … ({num_skipped_chars} tecken) … {suffix}"
 
 
-class HistoryRow(HistoricalRecordContextHelper):
+class SwedishRecordContext(HistoricalRecordContextHelper):
     def get_obj_diff_display(self):
-        return Shortened(max_length=self.max_displayed_delta_change_chars)
+        return SwedishDiffDisplay(max_length=self.max_displayed_delta_change_chars)
 
     def prepare_delta_change_value(self, change, value):
-        """Name a status as everywhere else, and list people and groups as a sentence does, in their order."""
         if change.field == "status":
             return Status(value).label
         if change.field == "contacts":
             value = sorted(value, key=lambda row: row["position"])
         if isinstance(value, list):
-            return ", ".join(thing.name for thing in super().prepare_delta_change_value(change, value)) or "–"
+            return ", ".join(obj.name for obj in super().prepare_delta_change_value(change, value)) or "–"
         return super().prepare_delta_change_value(change, value)
 
 
-def is_key(text):
-    """Whether it may be the key of a row: a number, and none that a database can't compare with."""
-    return text.isdecimal() and len(text) <= 18
-
-
 class HistoryAdmin(SimpleHistoryAdmin):
-    """A history in Swedish. Old versions are read, not restored; see SIMPLE_HISTORY_REVERT_DISABLED."""
-
     def history_view(self, request, object_id, extra_context=None):
         if not is_key(object_id):
             raise Http404
@@ -46,7 +39,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
         return super().history_form_view(request, object_id, version_id, extra_context)
 
     def get_historical_record_context_helper(self, request, historical_record):
-        return HistoryRow(self.model, historical_record)
+        return SwedishRecordContext(self.model, historical_record)
 
     def history_view_title(self, request, obj):
         return f"Historik: {obj}"

@@ -5,12 +5,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from proposals import emails
-from proposals.admin.day_and_time import DayAndTimeField
+from proposals.admin.date_time_field import DateTimeField
 from proposals.models import LateLink
 
 
 class LateLinkForm(forms.ModelForm):
-    expires_at = DayAndTimeField(label="Gäller till", default_time="23:59", help_text="Utan tid: till 23.59.")
+    expires_at = DateTimeField(label="Gäller till", default_time="23:59", help_text="Utan tid: till 23.59.")
 
     class Meta:
         model = LateLink
@@ -32,11 +32,11 @@ class LateLinkForm(forms.ModelForm):
 
 @admin.register(LateLink)
 class LateLinkAdmin(admin.ModelAdmin):
-    """Who got a late link, why, and whether it has been used. None is changed: one is removed and another given."""
+    """Late links can be added and deleted, but not changed."""
 
     form = LateLinkForm
     filled_by_link = "meeting"
-    view_on_site = False  # its address is the secret itself
+    view_on_site = False  # the URL is secret
     list_display = ["name", "meeting", "expires_at", "state", "reason", "created_by"]
     list_select_related = ["meeting", "created_by", "proposal"]
     readonly_fields = ["state", "created_at", "created_by", "proposal"]

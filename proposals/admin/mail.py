@@ -4,12 +4,12 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
-from django.shortcuts import redirect, render
-from django.urls import path
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from proposals import emails
+from proposals.admin.pages import page_urls, render_page
 from proposals.models import Contact, LateLink, Mail, Meeting, Proposal, ProposalContact, Region
 
 
@@ -26,15 +26,11 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Mail)
 class MailAdmin(admin.ModelAdmin):
-    """Every mail that the site has sent or tried to send: to read, and to send again when it didn't go."""
-
     list_display = ["created_at", "kind", "to", "subject", "state"]
     list_display_links = ["subject"]
     list_filter = [StateFilter, "kind", "meeting"]
     search_fields = ["to", "subject"]
     fields = ["kind", "to", "reply_to", "subject", "body", "created_at", "state", "error"]
-    change_list_template = "admin/proposals/mail/change_list.html"
-    change_form_template = "admin/proposals/mail/change_form.html"
 
     def has_add_permission(self, request):
         return False
@@ -51,28 +47,25 @@ class MailAdmin(admin.ModelAdmin):
         return "osäkert om det gick iväg" if mail.is_uncertain else "inte skickat"
 
     def get_urls(self):
-        send = self.admin_site.admin_view(send_again)
-        send_all = self.admin_site.admin_view(send_waiting)
-        examples = self.admin_site.admin_view(mail_examples)
-        return [
-            path("<int:key>/send/", send, name="proposals_mail_send"),
-            path("send/", send_all, name="proposals_mail_send_waiting"),
-            path("examples/", examples, name="proposals_mail_examples"),
-            *super().get_urls(),
-        ]
+        views = {
+            "<int:key>/send/": ("send", send_again),
+            "send/": ("send_waiting", send_waiting),
+            "examples/": ("examples", mail_examples),
+        }
+        return page_urls(self, views) + super().get_urls()
 
 
 @permission_required("proposals.change_mail", raise_exception=True)
 @require_POST
 def send_again(request, key):
-    """Send a mail that didn't go. One that may have gone goes once more, because somebody has looked and said so."""
+    """Send a failed mail, or one that may have been sent already."""
     for mail in Mail.objects.unsent().settled().filter(pk=key):
         Mail.objects.give_back(mail)
         emails.deliver([mail])
         mail.refresh_from_db()
         if mail.collected_in_id:
-            what = f"{mail.to} har fått många mejl den senaste timmen. Mejlet kommer med i ett samlat mejl."
-            messages.info(request, what)
+            notice = f"{mail.to} har fått många mejl den senaste timmen. Mejlet kommer med i ett samlat mejl."
+            messages.info(request, notice)
         elif mail.sent_at:
             messages.success(request, f"Mejlet till {mail.to} är skickat.")
         else:
@@ -83,12 +76,11 @@ def send_again(request, key):
 @permission_required("proposals.change_mail", raise_exception=True)
 @require_POST
 def send_waiting(request):
-    """Send all that failed; what may have gone is for somebody to look at first."""
     waiting = list(Mail.objects.waiting().order_by("pk"))
     emails.deliver(waiting)
-    left = Mail.objects.waiting().filter(pk__in=[mail.pk for mail in waiting])
-    if left:
-        messages.error(request, f"{len(left)} mejl gick inte att skicka. Felet är: {left[0].error}")
+    failed = Mail.objects.waiting().filter(pk__in=[mail.pk for mail in waiting])
+    if failed:
+        messages.error(request, f"{len(failed)} mejl gick inte att skicka. Felet är: {failed[0].error}")
     else:
         messages.success(request, f"{len(waiting)} mejl är skickade.")
     return redirect("admin:index")
@@ -96,21 +88,41 @@ def send_waiting(request):
 
 @permission_required("proposals.view_mail", raise_exception=True)
 def mail_examples(request):
-    """Every mail as it looks, filled with example data."""
+    """Show every kind of mail with example data, created in a transaction that is rolled back."""
     with transaction.atomic():
         mails = []
         for mail in _examples():
             emails.compose(mail)
             mails.append(mail)
-        transaction.set_rollback(True)  # the examples are made only to be shown
-    context = {**admin.site.each_context(request), "title": "Alla mejl, med påhittade uppgifter", "mails": mails}
-    return render(request, "admin/proposals/mail/examples.html", context)
+        transaction.set_rollback(True)
+    return render_page(request, "mail/examples", "Alla mejl, med påhittade uppgifter", mails=mails)
 
 
 def _examples():
-    """One mail of each kind, in the order of a proposal's life."""
-    meeting = Meeting.objects.create(date=_free_date(), title="Exempelmötet")
-    region = Region(name="Region Exempel")
+    proposal = _example_proposal()
+    for kind in (emails.draft, emails.receipt, emails.new_proposal, emails.changed, emails.returned, emails.completed):
+        yield kind(proposal)
+    proposal.number = 7
+    yield emails.published(proposal)
+    yield emails.withdrawn(proposal)
+    proposal.number = None
+    for kind in (emails.withdrawn_by_submitter, emails.restored, emails.edit_link):
+        yield kind(proposal)
+    sender = {"name": "Anna Exempel", "email": "anna@example.com", "reason": "Exempel"}
+    meeting = proposal.meeting
+    yield emails.late_link(LateLink.objects.create(meeting=meeting, expires_at=meeting.closes_at, **sender))
+    yield emails.reminder(meeting, Region(name="Region Exempel"), "anna@example.com")
+    to = {"to": "anna@example.com", "reply_to": settings.SECRETARIAT_EMAIL}
+    collecting = Mail.objects.create(kind=Mail.Kind.COLLECTED, **to)
+    for kind in (Mail.Kind.RECEIPT, Mail.Kind.CHANGED):
+        Mail.objects.create(kind=kind, proposal=proposal, collected_in=collecting, **to)
+    yield collecting
+
+
+def _example_proposal():
+    last = Meeting.objects.order_by("date").last()
+    free_date = max(last.date if last else date.min, timezone.localdate()) + timedelta(days=120)
+    meeting = Meeting.objects.create(date=free_date, title="Exempelmötet")
     proposal = Proposal.objects.create(
         meeting=meeting,
         title="Ett förslag som exempel",
@@ -122,31 +134,4 @@ def _examples():
     )
     contact, _ = Contact.objects.get_or_create(name="Bo Exempel", title="strateg", email="bo@example.com", phone="")
     ProposalContact.objects.create(proposal=proposal, contact=contact)
-    sender = {"name": "Anna Exempel", "email": "anna@example.com", "reason": "Exempel"}
-    link = LateLink.objects.create(meeting=meeting, expires_at=meeting.closes_at, **sender)
-    yield emails.draft(proposal)
-    yield emails.receipt(proposal)
-    yield emails.new_proposal(proposal)
-    yield emails.changed(proposal)
-    yield emails.returned(proposal)
-    yield emails.completed(proposal)
-    proposal.number = 7
-    yield emails.published(proposal)
-    yield emails.withdrawn(proposal)
-    proposal.number = None
-    yield emails.withdrawn_by_submitter(proposal)
-    yield emails.restored(proposal)
-    yield emails.edit_link(proposal)
-    yield emails.late_link(link)
-    yield emails.reminder(meeting, region, "anna@example.com")
-    to = {"to": "anna@example.com", "reply_to": settings.SECRETARIAT_EMAIL}
-    collecting = Mail.objects.create(kind=Mail.Kind.COLLECTED, **to)
-    for kind in (Mail.Kind.RECEIPT, Mail.Kind.CHANGED):
-        Mail.objects.create(kind=kind, proposal=proposal, collected_in=collecting, **to)
-    yield collecting
-
-
-def _free_date():
-    """A date that no meeting has."""
-    last = Meeting.objects.order_by("date").last()
-    return max(last.date if last else date.min, timezone.localdate()) + timedelta(days=120)
+    return proposal

@@ -2,26 +2,26 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin
-from django.urls import path
 from django.utils import timezone
 
 from proposals import workflow
-from proposals.admin import importing, meeting_steps, working_copy
-from proposals.admin.day_and_time import DayAndTimeField
-from proposals.admin.register import RegisterAdmin
+from proposals.admin import importing, meeting_views, working_copy
+from proposals.admin.date_time_field import DateTimeField
+from proposals.admin.pages import is_key, page_urls
+from proposals.admin.related import RelatedToProposalsAdmin
 from proposals.models import Meeting
 
-A_YEAR = timedelta(weeks=52)  # the same weekday
+ONE_YEAR = timedelta(weeks=52)  # the same weekday
 
 
 class MeetingForm(forms.ModelForm):
-    submissions_open_at = DayAndTimeField(
+    submissions_open_at = DateTimeField(
         label="Förslag tas emot från",
         required=False,
         default_time="00:00",
         help_text="Lämna tomt om förslag tas emot redan nu. Utan tid: från dagens början.",
     )
-    submissions_close_at = DayAndTimeField(
+    submissions_close_at = DateTimeField(
         label="Sista dag för förslag",
         required=False,
         default_time="23:59",
@@ -34,7 +34,6 @@ class MeetingForm(forms.ModelForm):
         fields = ("title", "date", "introduction", "submissions_open_at", "submissions_close_at")
 
     def clean(self):
-        """Dates that contradict each other are told of at the field to change."""
         cleaned = super().clean()
         date, opens, closes = (cleaned.get(name) for name in ("date", "submissions_open_at", "submissions_close_at"))
         if opens and closes and opens >= closes:
@@ -46,49 +45,45 @@ class MeetingForm(forms.ModelForm):
         return cleaned
 
     def _post_clean(self):
-        """The database's own rule about the window is told of at the field already."""
+        """Drop the message of the database constraint if clean() has reported the error at its field."""
         super()._post_clean()
         if self.has_error("submissions_close_at") and self.non_field_errors():
             del self.errors[forms.forms.NON_FIELD_ERRORS]
 
 
 @admin.register(Meeting)
-class MeetingAdmin(RegisterAdmin):
+class MeetingAdmin(RelatedToProposalsAdmin):
     form = MeetingForm
     list_display = ["title", "date", "submissions_open_at", "submissions_close_at", "proposal_count"]
     list_display_links = ["title", "date"]
 
     def get_changeform_initial_data(self, request):
-        """With `kopia`, a meeting's key, what that one has, a year later; it has nobody's data to copy."""
+        """Copy the meeting with the primary key `kopia`, one year later."""
         initial = super().get_changeform_initial_data(request)
         key = request.GET.get("kopia", "")
-        model = Meeting.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 18 else None
-        if model is None:
+        source = Meeting.objects.filter(pk=key).first() if is_key(key) else None
+        if source is None:
             return initial
-        moved = {
-            name: getattr(model, name) and _a_year_later(getattr(model, name))
+        dates = {
+            name: getattr(source, name) and _one_year_later(getattr(source, name))
             for name in ("date", "submissions_open_at", "submissions_close_at")
         }
-        return initial | {"title": model.title, "introduction": model.introduction} | moved
+        return initial | {"title": source.title, "introduction": source.introduction} | dates
 
     def get_urls(self):
         views = {
-            "<int:key>/order/": ("order", meeting_steps.order),
-            "<int:key>/publish/": ("publish", meeting_steps.publish),
-            "<int:key>/renumber/": ("renumber", meeting_steps.renumber),
-            "<int:key>/reminder/": ("reminder", meeting_steps.reminder),
+            "<int:key>/order/": ("order", meeting_views.order),
+            "<int:key>/publish/": ("publish", meeting_views.publish),
+            "<int:key>/renumber/": ("renumber", meeting_views.renumber),
+            "<int:key>/reminder/": ("reminder", meeting_views.reminder),
             "intake/": ("intake", importing.choose),
             "intake/<str:token>/": ("intake_preview", importing.preview),
             "<int:key>/working-copy.<str:ending>": ("working_copy", working_copy.working_copy),
         }
-        own = [
-            path(route, self.admin_site.admin_view(view), name=f"proposals_meeting_{name}")
-            for route, (name, view) in views.items()
-        ]
-        return own + super().get_urls()
+        return page_urls(self, views) + super().get_urls()
 
     def save_model(self, request, obj, form, change):
-        """A new date is a step: the addresses of the meeting's proposals change with it."""
+        """Reschedule through the workflow, which keeps redirects from the old addresses."""
         if change and "date" in form.changed_data:
             date = obj.date
             obj.date = form.initial["date"]
@@ -97,8 +92,8 @@ class MeetingAdmin(RegisterAdmin):
         super().save_model(request, obj, form, change)
 
 
-def _a_year_later(day):
-    """A date or a moment moved by a year, to the same weekday and the same time on the clock."""
-    if not hasattr(day, "hour"):
-        return day + A_YEAR
-    return timezone.make_aware(timezone.make_naive(day) + A_YEAR)
+def _one_year_later(date):
+    """Move a date or datetime by 52 weeks, keeping the local time."""
+    if not hasattr(date, "hour"):
+        return date + ONE_YEAR
+    return timezone.make_aware(timezone.make_naive(date) + ONE_YEAR)

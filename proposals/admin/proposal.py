@@ -7,19 +7,20 @@ from django.contrib.admin.views.main import ORDER_VAR
 from django.db import transaction
 from django.db.models import F
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 
 from proposals import sections, workflow
-from proposals.admin import compare, steps
+from proposals.admin import proposal_views, transitions
 from proposals.admin.contact_rows import ContactInline
-from proposals.admin.deletion import says_the_same, without
+from proposals.admin.deletion import hide_models
+from proposals.admin.pages import page_urls
 from proposals.admin.proposal_filters import MissingFieldFilter, NearDuplicateFilter, WaitingFilter
 from proposals.admin.proposal_form import ProposalAdminForm
 from proposals.admin.proposal_history import ProposalHistoryAdmin
-from proposals.admin.register import without_deletion
+from proposals.admin.related import hide_delete_button
 from proposals.models import LinkKey, Posting, Proposal, Similarity
 from proposals.workflow.recording import recorded_change
 
@@ -27,9 +28,10 @@ DERIVED = (Posting, Similarity, LinkKey)
 
 
 def _without_names(fields, names):
-    """The fields of a fieldset, some of them tuples, without those named."""
-    kept = [tuple(one for one in field if one not in names) if isinstance(field, tuple) else field for field in fields]
-    return [field for field in kept if field and field not in names]
+    remaining = [
+        tuple(name for name in field if name not in names) if isinstance(field, tuple) else field for field in fields
+    ]
+    return [field for field in remaining if field and field not in names]
 
 
 @admin.register(Proposal)
@@ -51,7 +53,15 @@ class ProposalAdmin(ProposalHistoryAdmin):
     search_fields = ["title"]
     search_help_text = "Sök i rubrik, text, avsändare och kontaktpersoner, eller på en referens som F-12."
     actions = ["publish", "withdraw"]
-    readonly_fields = ["number", "status", "reference", "submitted_at", "published_at", "asked_for", "typed_so_far"]
+    readonly_fields = [
+        "number",
+        "status",
+        "reference",
+        "submitted_at",
+        "published_at",
+        "requested_changes",
+        "draft_values",
+    ]
     fieldsets = [
         (None, {"fields": [("number", "status", "reference"), "meeting", "title", "region", "opened"]}),
         ("Innehåll", {"fields": sections.names_in(sections.CONTENT)}),
@@ -61,7 +71,7 @@ class ProposalAdmin(ProposalHistoryAdmin):
             {
                 "fields": [
                     *("submitter_name", "submitter_email", ("submitted_at", "published_at")),
-                    *("open_until", "asked_for", "typed_so_far"),
+                    *("open_until", "requested_changes", "draft_values"),
                 ]
             },
         ),
@@ -73,15 +83,15 @@ class ProposalAdmin(ProposalHistoryAdmin):
         return super().get_queryset(request).with_sender_and_meeting().with_missing_fields().with_near_duplicates()
 
     def get_ordering(self, request):
-        """What has no number yet first: it waits for the secretariat."""
+        """List proposals without number first within a meeting."""
         return ["-meeting__date", F("number").asc(nulls_first=True), "-submitted_at", "-pk"]
 
     def get_search_results(self, request, queryset, search_term):
-        """The best match first, unless a column is chosen to sort by."""
+        """Order by relevance unless the user sorts by a column."""
         if reference := re.fullmatch(r"\s*[Ff]-([0-9]{1,9})\s*", search_term):
             return queryset.filter(pk=reference[1]), False
-        found = queryset.search(search_term)
-        return found.order_by(*queryset.query.order_by) if ORDER_VAR in request.GET else found, False
+        results = queryset.search(search_term)
+        return results.order_by(*queryset.query.order_by) if ORDER_VAR in request.GET else results, False
 
     @admin.display(description="nr", ordering="number")
     def shown_number(self, proposal):
@@ -101,7 +111,6 @@ class ProposalAdmin(ProposalHistoryAdmin):
 
     @admin.display(description="nästan lika", empty_value="")
     def near_duplicates(self, proposal):
-        """Links to a page that shows both side by side."""
         links = [
             (reverse("admin:proposals_proposal_compare", args=[proposal.pk, row.other_id]), row.other.number or "nytt")
             for row in proposal.near_duplicates
@@ -115,31 +124,30 @@ class ProposalAdmin(ProposalHistoryAdmin):
         return proposal.reference if proposal.pk else "–"
 
     @admin.display(description="ni har bett om")
-    def asked_for(self, proposal):
+    def requested_changes(self, proposal):
         return mark_safe(linebreaks(proposal.return_message, autoescape=True))  # noqa: S308 (linebreaks escapes it)
 
     @admin.display(description="påbörjat i formuläret")
-    def typed_so_far(self, proposal):
-        """What the submitter has typed that isn't ready yet: the contact rows of a draft, a title that is too long."""
-        rest = dict(proposal.draft_data)
-        rows = [", ".join(filter(None, row.values())) for row in rest.pop("contacts", [])]
-        return format_html_join("", "<p>{}</p>", [[text] for text in [*rest.values(), *rows] if text])
+    def draft_values(self, proposal):
+        """Values of a draft that aren't valid yet, such as contact rows or a title that is too long."""
+        values = dict(proposal.draft_data)
+        rows = [", ".join(filter(None, row.values())) for row in values.pop("contacts", [])]
+        return format_html_join("", "<p>{}</p>", [[text] for text in [*values.values(), *rows] if text])
 
     def get_fieldsets(self, request, obj=None):
-        """Without the rows that say nothing about this proposal."""
-        empty = {"asked_for"} if not (obj and obj.return_message) else set()
-        empty |= {"typed_so_far"} if not (obj and obj.draft_data) else set()
+        empty = {"requested_changes"} if not (obj and obj.return_message) else set()
+        empty |= {"draft_values"} if not (obj and obj.draft_data) else set()
         empty |= {"reference"} if not obj else set()
         return [(name, {**rest, "fields": _without_names(rest["fields"], empty)}) for name, rest in self.fieldsets]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        return without_deletion(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return hide_delete_button(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         return super().formfield_for_manytomany(db_field, request, widget=forms.CheckboxSelectMultiple, **kwargs)
 
     def get_object(self, request, object_id, from_field=None):
-        """When saving, hold the row until the transaction ends, so that the check for newer edits can be relied on."""
+        """Lock the row when saving, so that the version check is reliable."""
         proposal = super().get_object(request, object_id, from_field)
         if proposal and request.method == "POST":
             Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
@@ -150,27 +158,27 @@ class ProposalAdmin(ProposalHistoryAdmin):
         return proposal.get_absolute_url() if proposal.is_published else None
 
     def has_delete_permission(self, request, obj=None):
-        """A proposal that has been published is withdrawn, never deleted: its address is out in the world."""
+        """Published proposals can only be withdrawn, because their addresses are in use."""
         return super().has_delete_permission(request, obj) and not (obj and (obj.number or obj.published_at))
 
     @transaction.atomic
     def delete_view(self, request, object_id, extra_context=None):
-        """Somebody's work is gone for good only when its title has been typed."""
+        """Require the title to be typed, ignoring whitespace and case."""
         proposal = self.get_object(request, unquote(object_id))
-        asked = proposal and request.POST and self.has_delete_permission(request, proposal)
-        if not asked or says_the_same(request.POST.get("title", ""), str(proposal)):
+        needs_title = proposal and request.POST and self.has_delete_permission(request, proposal)
+        title = request.POST.get("title", "").casefold().split()
+        if not needs_title or title == str(proposal).casefold().split():
             return super().delete_view(request, object_id, extra_context)
         messages.error(request, "Det du skrev är inte förslagets rubrik, så inget är borttaget.")
         return redirect("admin:proposals_proposal_delete", proposal.pk)
 
     def get_deleted_objects(self, objs, request):
-        """What goes with a proposal, without what is only derived from it and nobody has made."""
-        return without(DERIVED, super().get_deleted_objects(objs, request))
+        return hide_models(DERIVED, super().get_deleted_objects(objs, request))
 
     # Saving
 
     def save_model(self, request, obj, form, change):
-        """Left to save_related, which saves the proposal together with its groups and contacts."""
+        """Do nothing; save_related() saves the proposal with its groups and contacts in one change."""
 
     def save_related(self, request, form, formsets, change):
         proposal = form.instance
@@ -184,17 +192,17 @@ class ProposalAdmin(ProposalHistoryAdmin):
             messages.success(request, f"”{moved}” hör nu till {moved.meeting}.")
 
     def response_change(self, request, obj):
-        for step in steps.steps_of(obj):
-            if f"_{step.name}" in request.POST:
-                if step.asks_first:
-                    return redirect(f"admin:proposals_proposal_{step.name}", obj.pk)
-                steps.take(request, step.name, obj)
+        for button in transitions.transition_buttons(obj):
+            if f"_{button.name}" in request.POST:
+                if button.asks_first:
+                    return redirect(f"admin:proposals_proposal_{button.name}", obj.pk)
+                transitions.perform_transition(request, button.name, obj)
                 obj.refresh_from_db()
                 break
         return super().response_change(request, obj)
 
     def change_view(self, request, object_id, *args, **kwargs):
-        """Whoever opens a proposal in the secretariat has seen it."""
+        """Mark the proposal as seen if the user may change it."""
         response = super().change_view(request, object_id, *args, **kwargs)
         if request.method == "GET" and response.status_code == 200 and self.has_change_permission(request):
             Proposal.objects.filter(pk=object_id).mark_seen()
@@ -202,31 +210,28 @@ class ProposalAdmin(ProposalHistoryAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["near_duplicates"] = self.near_duplicates(obj) if obj else ""
-        context["steps"] = list(steps.steps_of(obj)) if obj and self.has_change_permission(request, obj) else []
+        may_change = obj and self.has_change_permission(request, obj)
+        context["transition_buttons"] = list(transitions.transition_buttons(obj)) if may_change else []
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def get_urls(self):
         views = {
-            "<int:key>/return/": ("return", steps.return_to_submitter),
-            "<int:key>/withdraw/": ("withdraw", steps.withdraw),
-            "<int:key>/edit-link/": ("edit_link", steps.edit_link),
-            "<int:key>/preview/": ("preview", steps.preview),
-            "<int:one>/compare/<int:other>/": ("compare", compare.compare),
+            "<int:key>/return/": ("return", transitions.return_to_submitter),
+            "<int:key>/withdraw/": ("withdraw", transitions.withdraw),
+            "<int:key>/edit-link/": ("edit_link", proposal_views.edit_link),
+            "<int:key>/preview/": ("preview", proposal_views.preview),
+            "<int:one>/compare/<int:other>/": ("compare", proposal_views.compare),
         }
-        own = [
-            path(route, self.admin_site.admin_view(view), name=f"proposals_proposal_{name}")
-            for route, (name, view) in views.items()
-        ]
-        return own + super().get_urls()
+        return page_urls(self, views) + super().get_urls()
 
-    # Steps
+    # Actions
 
     @admin.action(description="Publicera valda förslag", permissions=["change"])
     def publish(self, request, queryset):
         for proposal in queryset.in_order():
-            steps.take(request, "publish", proposal)
+            transitions.perform_transition(request, "publish", proposal)
 
     @admin.action(description="Återta valda förslag", permissions=["change"])
     def withdraw(self, request, queryset):
         for proposal in queryset.order_by("number", "pk"):
-            steps.take(request, "withdraw", proposal)
+            transitions.perform_transition(request, "withdraw", proposal)

@@ -4,8 +4,6 @@ from proposals.models import MissingField
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """The proposals that wait for somebody in the secretariat to look at them."""
-
     title = "väntar på er"
     parameter_name = "vantar"
 
@@ -17,8 +15,6 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 class MissingFieldFilter(admin.SimpleListFilter):
-    """The proposals that lack something, to complete them before the meeting."""
-
     title = "saknar"
     parameter_name = "saknar"
 
@@ -30,8 +26,6 @@ class MissingFieldFilter(admin.SimpleListFilter):
 
 
 class NearDuplicateFilter(admin.SimpleListFilter):
-    """The proposals that are nearly the same as another, to find what was sent in twice."""
-
     title = "nästan lika"
     parameter_name = "nastan-lika"
 

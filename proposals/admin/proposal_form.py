@@ -11,8 +11,6 @@ from proposals.submission.forms import FIELD_CLASSES, VersionedForm
 
 
 class ProposalAdminForm(VersionedForm):
-    """A proposal as the secretariat edits it, with a check that nobody else has saved it in the meantime."""
-
     class Meta:
         model = Proposal
         fields = "__all__"
@@ -26,24 +24,25 @@ class ProposalAdminForm(VersionedForm):
         self.move_to = None
 
     def clean_meeting(self):
-        """A change of meeting is a step, taken by the workflow when the rest is saved."""
-        wanted = self.cleaned_data["meeting"]
-        if self.instance.pk and wanted != self.instance.meeting:
-            self.move_to = wanted
+        """Leave a change of meeting to workflow.move(), called after saving."""
+        meeting = self.cleaned_data["meeting"]
+        if self.instance.pk and meeting != self.instance.meeting:
+            self.move_to = meeting
             return self.instance.meeting
-        return wanted
+        return meeting
 
     def changed_meanwhile(self):
         proposal = self.instance
         latest = proposal.history.first()
-        by_submitter = latest and latest.history_change_reason in BY_SUBMITTER
-        who = (latest and latest.by_name) or "Någon annan"
+        editor = (latest and latest.by_name) or "Någon annan"
+        if latest and latest.history_change_reason in BY_SUBMITTER:
+            editor = "Förslagsställaren"
         saved_at = timezone.localtime(proposal.updated_at)
         return format_html(
             "{} ändrade förslaget {} kl. {}, efter att du öppnade det. Din text är inte sparad men finns kvar här. "
             '<a href="{}" target="_blank" rel="noopener">Öppna den sparade versionen i en ny flik</a>, jämför och för '
             "över det som ska vara med. Spara sedan igen, så gäller det som står här.",
-            "Förslagsställaren" if by_submitter else who,
+            editor,
             date_format(saved_at),
             date_format(saved_at, "H.i"),
             reverse("admin:proposals_proposal_change", args=[proposal.pk]),

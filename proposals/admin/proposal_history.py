@@ -1,13 +1,14 @@
-"""The history of a proposal: what changed word by word, who did it and when, and a way back to an earlier version."""
+"""History of a proposal with word diffs, and reverting to earlier versions."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 
 from proposals import workflow
-from proposals.admin.history import HistoryAdmin, is_key
+from proposals.admin.history import HistoryAdmin
+from proposals.admin.pages import is_key, render_page
 from proposals.history.versions import Versions, names_of_gone
 from proposals.models import Change, Proposal, Status
 from proposals.models.proposal_history import BY_SUBMITTER
@@ -20,22 +21,20 @@ CHANGED_MEANWHILE = (
 
 class ProposalHistoryAdmin(HistoryAdmin):
     def history_view(self, request, object_id, extra_context=None):
-        """Each change with what it did, the newest first."""
         proposal = self._proposal(request, object_id)
         rows = proposal.history.all()
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
         first, last = max(page.start_index(), 1), page.end_index()
-        versions = Versions(rows[first - 1 : last + 1])  # and the one before the last shown
+        versions = Versions(rows[first - 1 : last + 1])  # one more, to compare the last with
         context = {
-            "title": f"Historik: {proposal}",
             "proposal": proposal,
             "page": page,
-            "entries": [_entry(versions, place) for place in range(last - first + 1)],
+            "entries": [_entry(versions, index) for index in range(last - first + 1)],
         }
-        return self._render(request, "history", context)
+        return render_page(request, "proposal/history", f"Historik: {proposal}", **context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """An old version, what has changed since, and a button that brings it back."""
+        """Show an old version and what has changed since; revert to it on POST."""
         proposal = self._proposal(request, object_id)
         if not is_key(version_id):
             raise Http404
@@ -50,7 +49,6 @@ class ProposalHistoryAdmin(HistoryAdmin):
                 return redirect("admin:proposals_proposal_change", proposal.pk)
             messages.warning(request, CHANGED_MEANWHILE)
         context = {
-            "title": f"Tidigare version: {version.title or 'Utan rubrik'}",
             "proposal": proposal,
             "version": version,
             "opened": str(proposal.updated_at),
@@ -59,7 +57,8 @@ class ProposalHistoryAdmin(HistoryAdmin):
             "gone": names_of_gone(version),
             "contacts": sorted(version.contacts.all(), key=lambda row: row.position),
         }
-        return self._render(request, "version", context)
+        title = f"Tidigare version: {version.title or 'Utan rubrik'}"
+        return render_page(request, "proposal/version", title, **context)
 
     def _proposal(self, request, object_id):
         if not is_key(object_id):
@@ -69,26 +68,20 @@ class ProposalHistoryAdmin(HistoryAdmin):
             raise PermissionDenied
         return proposal
 
-    def _render(self, request, name, context):
-        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return render(request, f"admin/proposals/proposal/{name}.html", whole)
 
-
-def _entry(versions, place):
-    """One row of the history: the row, who did it, why, and what changed since the one before."""
-    row = versions.rows[place]
-    older = versions.rows[place + 1] if place + 1 < len(versions.rows) else None
+def _entry(versions, index):
+    row = versions.rows[index]
+    older = versions.rows[index + 1] if index + 1 < len(versions.rows) else None
     reason = row.history_change_reason
-    by_submitter = reason in BY_SUBMITTER
     return {
         "row": row,
-        "who": "Förslagsställaren" if by_submitter else row.by_name or "Ingen inloggad",
+        "who": "Förslagsställaren" if reason in BY_SUBMITTER else row.by_name or "Ingen inloggad",
         "why": Change(reason).label if reason in Change.values else "sparat",
-        "status": _change_of(Status, older, row) if older and older.status != row.status else "",
-        "number": f"{older.number or '–'} → {row.number or '–'}" if older and older.number != row.number else "",
-        "changes": versions.changes(place, place + 1) if older else [],
+        "status": _arrow(Status(older.status).label, Status(row.status).label) if older else "",
+        "number": _arrow(older.number or "–", row.number or "–") if older else "",
+        "changes": versions.changes(index, index + 1) if older else [],
     }
 
 
-def _change_of(choices, older, row):
-    return f"{choices(older.status).label} → {choices(row.status).label}"
+def _arrow(before, after):
+    return f"{before} → {after}" if before != after else ""

@@ -1,4 +1,4 @@
-"""The admin's site. Not in the admin's own package, whose modules register themselves with it as they are imported."""
+"""The AdminSite of the secretariat."""
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -7,33 +7,30 @@ from proposals.admin.desk import Desk
 from proposals.booklet.formats import FORMATS
 from proposals.models import Mail, Meeting
 
-MOST_MEETINGS = 6
+MAX_MEETINGS = 6
 WORKING_COPIES = ["pdf", "docx", "xlsx"]
 
 
 class DeskSite(AdminSite):
-    """The admin with the secretariat's desk as its front page."""
-
     site_header = site_title = f"{settings.ORGANISATION} – kansliet"
-    enable_nav_sidebar = False  # the lists need the width
+    enable_nav_sidebar = False  # leaves more width for changelists
     index_title = "Skrivbordet"
     index_template = "admin/desk.html"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.disable_action("delete_selected")  # one at a time, on a page that says what goes with it
+        self.disable_action("delete_selected")  # objects are deleted one by one
 
     def index(self, request, extra_context=None):
-        """What waits at the current meeting, or at the one that `mote` names by its date."""
         context = {}
         if request.user.has_perm("proposals.view_proposal"):
             meetings = list(Meeting.objects.order_by("-date"))
-            wanted = request.GET.get("mote")
-            meeting = next((one for one in meetings if one.date.isoformat() == wanted), None)
+            date = request.GET.get("mote")
+            meeting = next((meeting for meeting in meetings if meeting.date.isoformat() == date), None)
             meeting = meeting or Meeting.objects.current_of(meetings)
             context = {
                 "desk": Desk(meeting) if meeting else None,
-                "meetings": meetings[:MOST_MEETINGS],
+                "meetings": meetings[:MAX_MEETINGS],
                 "booklets": [(ending, FORMATS[ending].name) for ending in WORKING_COPIES],
             }
         if request.user.has_perm("proposals.view_mail"):

@@ -1,4 +1,4 @@
-"""The booklet before publication, for the secretariat."""
+"""Download the booklet of a meeting before publication."""
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404
@@ -15,7 +15,6 @@ from proposals.models import Meeting
 @permission_required("proposals.view_proposal", raise_exception=True)
 @require_safe
 def working_copy(request, key, ending):
-    """All that has been sent in to the meeting and isn't withdrawn, marked as a working copy."""
     if ending not in FORMATS:
         raise Http404
     meeting = get_object_or_404(Meeting, pk=key)

@@ -1,6 +1,5 @@
-"""Rendering the booklet of a meeting before anybody asks for it."""
+"""Render the booklet of a meeting before it is requested."""
 
-from functools import partial
 from threading import Thread
 
 from django.conf import settings
@@ -13,9 +12,9 @@ from proposals.models import Proposal
 
 
 def render_in_advance(meeting):
-    """Begin to render the whole published booklet when the transaction is committed."""
+    """Render the published booklet in a background thread once the transaction commits."""
     if settings.RENDER_BOOKLETS_IN_ADVANCE:
-        transaction.on_commit(Thread(target=partial(_render, meeting), daemon=True).start)
+        transaction.on_commit(Thread(target=_render, args=[meeting], daemon=True).start)
 
 
 def _render(meeting):
@@ -25,6 +24,6 @@ def _render(meeting):
             if not kind.is_quick:
                 RenderJob(booklet, kind).wait(TIME_LIMIT)
     except RenderFailed:
-        pass  # it is in the log
+        pass  # already logged
     finally:
         connections.close_all()

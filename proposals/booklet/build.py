@@ -1,4 +1,4 @@
-"""Compiling a booklet: from what the database holds to plain data."""
+"""Build a Booklet from model instances."""
 
 from datetime import UTC, datetime, time
 
@@ -11,13 +11,13 @@ from proposals.public.sentences import proposals_from
 
 
 def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=False):
-    """The Booklet of `proposals`, a queryset of the meeting's, in the order of their numbers.
+    """Return the Booklet of `proposals`, a queryset of the meeting's, ordered by number with unnumbered ones last.
 
-    `chosen` are the filters that they were chosen by, in words; `address` is the path of the list that shows the
-    same. A working copy tells each proposal's reference and status, and those without a number stand last.
+    `chosen` holds the applied filters as labels and `address` the path of the equivalent list. A working copy includes
+    the reference and status of each proposal.
     """
-    whole = list(proposals.in_full().numbered_first())
-    changed_at = max([_changed_at(one) for one in whole], default=None) or _midnight(meeting.date)
+    proposals = list(proposals.in_full().numbered_first())
+    changed_at = max(map(_changed_at, proposals), default=_midnight(meeting.date))
     day = date_format(meeting.date)
     beginning = "Arbetsexemplar, förslag till" if is_working_copy else "Urval av förslagen till" if chosen else None
     return Booklet(
@@ -26,18 +26,17 @@ def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=Fal
         meeting=meeting.title,
         date=meeting.date,
         day=day,
-        summary=proposals_from(len(whole), [proposal.region for proposal in whole]),
+        summary=proposals_from(len(proposals), [proposal.region for proposal in proposals]),
         changed_at=changed_at.astimezone(UTC),
         changed=date_format(timezone.localtime(changed_at)),
         address=settings.SITE_URL + (address or meeting.get_absolute_url()),
-        proposals=tuple(booklet_proposal(one, is_working_copy) for one in whole),
+        proposals=tuple(booklet_proposal(proposal, is_working_copy) for proposal in proposals),
         chosen=tuple(chosen),
         is_working_copy=is_working_copy,
     )
 
 
 def booklet_proposal(proposal, is_working_copy=False):
-    """The BookletProposal that a proposal says."""
     return BookletProposal(
         number=proposal.number,
         title=proposal.title,

@@ -1,6 +1,6 @@
-"""The booklet: the proposals to a meeting, all or a selection, as plain data in order.
+"""The content of a booklet as plain dataclasses.
 
-Every file is drawn from this alone, also in a process of its own, so nothing here knows Django's models.
+These are pickled for the rendering subprocess, which runs without Django, so they must not refer to models.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ CONTACT, CONTACTS = "Kontaktperson", "Kontaktpersoner"
 
 @dataclass(frozen=True)
 class Person:
-    """A contact person; what isn't known is empty."""
+    """A contact person; unknown values are empty strings."""
 
     name: str
     title: str = ""
@@ -27,27 +27,26 @@ class Person:
 
 @dataclass(frozen=True)
 class BookletProposal:
-    """One proposal; texts are light Markdown as typed. `number` is None before publication."""
+    """One proposal, with texts as Markdown source. `number` is None before publication."""
 
     number: int | None
     title: str
     sender: str = ""
     sender_slug: str = ""
-    texts: dict[str, str] = field(default_factory=dict)  # {name of a section: text}
+    texts: dict[str, str] = field(default_factory=dict)  # by section name
     target_groups: tuple[str, ...] = ()
     contacts: tuple[Person, ...] = ()
-    address: str = ""  # of its page, when it has one
-    reference: str = ""  # in a working copy: what kansliet calls it, and its status
+    address: str = ""  # absolute URL, empty before publication
+    reference: str = ""  # this and status only in a working copy
     status: str = ""
 
     @property
     def heading(self):
-        """The title after the number, where there is one."""
         return f"{self.number}. {self.title}" if self.number else self.title
 
     @property
     def sections(self):
-        """(heading, text) for the texts there are, in the order of the page; "" for one without a heading on paper."""
+        """Non-empty texts as (heading, text) in page order; the heading is "" for sections printed without one."""
         return [
             ("" if section.is_untitled_in_booklet else section.heading, self.texts[section.name])
             for section in SECTIONS
@@ -57,16 +56,16 @@ class BookletProposal:
 
 @dataclass(frozen=True)
 class Booklet:
-    """What a file says. `chosen` are the filters of a selection, in words."""
+    """Everything that a booklet file contains. `chosen` holds the applied filters as labels."""
 
     organisation: str
     title: str
     meeting: str
     date: date
-    day: str  # the date in words
-    summary: str  # how many proposals, from how many senders
+    day: str  # formatted date
+    summary: str  # number of proposals and senders
     changed_at: datetime
-    changed: str  # the same in words
+    changed: str  # formatted changed_at
     address: str
     proposals: tuple[BookletProposal, ...] = ()
     chosen: tuple[str, ...] = ()
@@ -74,5 +73,4 @@ class Booklet:
 
     @property
     def version(self):
-        """A name that two booklets share only when they say the same."""
         return hashlib.sha256(json.dumps(asdict(self), default=str).encode()).hexdigest()

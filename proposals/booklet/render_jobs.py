@@ -1,7 +1,6 @@
-"""Rendering large booklets: once each, in a process of its own, kept for as long as the content stays the same.
+"""Render large booklets in a subprocess, once each, and store the result.
 
-In a process of its own, because rendering takes seconds in which a thread would hold up everybody else's pages, and
-because a text that the renderer chokes on must not take the server with it.
+Rendering is CPU-bound for seconds and would block other requests, and a crash of the renderer must not end the server.
 """
 
 import hashlib
@@ -23,8 +22,8 @@ from proposals import richtext, throttle
 from proposals.booklet.formats import render
 from proposals.models import BookletFile
 
-AT_ONCE = 2  # processes, over all of the server's
-TIME_LIMIT = 90  # seconds for one file
+MAX_PROCESSES = 2  # over all workers
+TIME_LIMIT = 90  # seconds per file
 POLL_INTERVAL = 0.1  # seconds
 LIBRARIES = ["typst", "python-docx", "openpyxl", "fonttools", "markdown-it-py"]
 
@@ -32,11 +31,11 @@ logger = logging.getLogger(__name__)
 
 
 class RenderFailed(Exception):
-    """The file couldn't be rendered; the log says why."""
+    """The file couldn't be rendered; the reason is logged."""
 
 
 class RenderJob:
-    """A Booklet to be rendered in a Format. `name` identifies the result and serves as its ETag."""
+    """Rendering of a Booklet in a Format. `name` identifies the result and serves as its ETag."""
 
     def __init__(self, booklet, kind):
         self.booklet = booklet
@@ -46,20 +45,20 @@ class RenderJob:
 
     @property
     def file(self):
-        """The bytes, None when they aren't rendered yet."""
+        """The rendered bytes, or None if they aren't available yet."""
         if self.kind.is_quick:
             return render(self.booklet, self.kind.ending)
         return BookletFile.objects.content(self.name)
 
     @property
     def is_started(self):
-        """Whether it is rendered or being rendered: asking for it costs nothing more."""
+        """Whether the file is rendered or being rendered, so that requesting it adds no work."""
         if self.kind.is_quick or throttle.is_locked(self._started):
             return True
         return BookletFile.objects.filter(name=self.name).exists()
 
     def wait(self, timeout):
-        """The bytes; None when that takes more than `timeout` seconds, and goes on meanwhile. Raises RenderFailed."""
+        """Return the bytes, or None after `timeout` seconds while rendering continues. Raise RenderFailed."""
         deadline = time.monotonic() + timeout
         while (file := self.file) is None:
             if throttle.is_locked(self._failed):
@@ -72,22 +71,22 @@ class RenderJob:
         return file
 
     def _take_locks(self):
-        """The right to render this file and one of the processes; None when either is taken."""
+        """Lock this file and one of the processes; return None if either is taken."""
         started = throttle.take_lock(self._started, TIME_LIMIT)
-        process = started and throttle.take_lock("booklet:processes", TIME_LIMIT, AT_ONCE)
+        process = started and throttle.take_lock("booklet:processes", TIME_LIMIT, MAX_PROCESSES)
         if process:
             return [started, process]
         throttle.give_back([started])
         return None
 
     def _render(self, locks, timeout):
-        if file := self.file:  # somebody else finished between our two looks
+        if file := self.file:  # another worker finished before we got the locks
             throttle.give_back(locks)
             return file
-        with TemporaryFile() as content:  # a pipe would block when the process is waited for twice
+        with TemporaryFile() as content:  # communicate() with a pipe can't be resumed after a timeout
             pickle.dump(self.booklet, content)
             content.seek(0)
-            process = subprocess.Popen(  # noqa: S603 (our own command)
+            process = subprocess.Popen(  # noqa: S603 (fixed command)
                 [sys.executable, "-m", "proposals.booklet.formats", self.kind.ending],
                 cwd=settings.BASE_DIR,
                 stdin=content,
@@ -101,7 +100,7 @@ class RenderJob:
             return None
 
     def _finish(self, process, locks, timeout):
-        """Keep what the process renders and return it. Raises RenderFailed or TimeoutExpired."""
+        """Store and return the output of the process. Raise RenderFailed or TimeoutExpired."""
         output, _ = process.communicate(timeout=timeout)
         if process.returncode:
             self._fail(f"{process.returncode} {output.decode(errors='replace')[-2000:]}", locks)
@@ -118,7 +117,7 @@ class RenderJob:
             process.communicate()
             self._fail("it took too long", locks)
         except RenderFailed:
-            pass  # it is in the log
+            pass  # already logged
         finally:
             connections.close_all()
 
@@ -130,7 +129,7 @@ class RenderJob:
 
 @cache
 def _code_version():
-    """A hash of the code that renders, so that no file outlives a change of it."""
+    """Hash of the rendering code, so that changes to it invalidate stored files."""
     sources = [
         *sorted(Path(__file__).parent.rglob("*.py")),
         *sorted((settings.BASE_DIR / "templates" / "booklet").rglob("*.t*")),  # the template and its fonts

@@ -1,5 +1,3 @@
-"""The addresses of a meeting's booklet, one for each format."""
-
 from django.urls import path
 
 from proposals.booklet import views

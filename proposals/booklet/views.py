@@ -1,4 +1,4 @@
-"""The booklet of a meeting as a file, or a page that asks to wait for it."""
+"""Serve the booklet of a meeting as a file, or a page to wait for it."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,47 +18,48 @@ from proposals.models import Meeting, Proposal
 from proposals.public.filters import ProposalFilter
 from proposals.throttle import take_slot
 
-SELECTIONS_PER_HOUR = 60  # new ones, from one address: each costs a second of work
-# Seconds that somebody looks at a browser that does nothing, and that a program waits
+SELECTIONS_PER_HOUR = 60  # not yet rendered, per client
+# Seconds to wait before the response
 BROWSER_TIMEOUT, PROGRAM_TIMEOUT = 2, 60
 
 
 @require_safe
 def meeting_booklet(request, date, ending):
-    """The published proposals, narrowed by the filters of the list."""
     published = Proposal.objects.published()
     meetings = Meeting.objects.to_show(published).filter(count__gt=0)
     meeting = meetings.filter(date=date).first()
     if meeting is None:
         moved = get_object_or_404(meetings, former_dates__date=date)
         return redirect("meeting_booklet", moved.date, ending)
-    found = ProposalFilter(_at_meeting(request.GET, meeting), published)
-    job = RenderJob(build_booklet(meeting, found.qs, found.in_words, f"/{found.address()}"), FORMATS[ending])
-    is_new_selection = found.is_narrowed and not job.is_started
+    proposal_filter = ProposalFilter(_at_meeting(request.GET, meeting), published)
+    job = RenderJob(
+        build_booklet(meeting, proposal_filter.qs, proposal_filter.in_words, f"/{proposal_filter.address()}"),
+        FORMATS[ending],
+    )
+    is_new_selection = proposal_filter.is_narrowed and not job.is_started
     if is_new_selection and not take_slot(request, "booklet", limit=SELECTIONS_PER_HOUR, seconds=3600):
         return render(request, "booklet/meeting_booklet_limit.html", {"meeting": meeting}, status=429)
-    return booklet_response(request, job, f"forslag-{date}{'-urval' if found.is_narrowed else ''}", meeting)
+    return booklet_response(request, job, f"forslag-{date}{'-urval' if proposal_filter.is_narrowed else ''}", meeting)
 
 
 def _at_meeting(parameters, meeting):
-    """The parameters of the list that narrow it; the booklet is always of one meeting, by number."""
-    narrowing = parameters.copy()
-    narrowing["mote"] = meeting.date.isoformat()
-    narrowing.pop("sortera", None)
-    return narrowing
+    parameters = parameters.copy()
+    parameters["mote"] = meeting.date.isoformat()
+    parameters.pop("sortera", None)
+    return parameters
 
 
 def booklet_response(request, job, name, meeting):
-    """The file of a RenderJob, called `name`; 304 for a client that has it.
+    """Return the file of a RenderJob named `name`, or 304 if the client's copy is current.
 
-    While a large one is being rendered, a browser gets a page that goes on to it by itself.
+    Browsers get a page that refreshes itself while a large file is being rendered.
     """
     etag = quote_etag(job.name)
     response = get_conditional_response(request, etag=etag) or _file_or_page(request, job, name, meeting)
     if response.status_code in (200, 304):
         response["ETag"] = etag
-        whose = "private" if job.booklet.is_working_copy else "public"
-        patch_cache_control(response, no_cache=True, **{whose: True})
+        visibility = "private" if job.booklet.is_working_copy else "public"
+        patch_cache_control(response, no_cache=True, **{visibility: True})
     else:
         add_never_cache_headers(response)
     patch_vary_headers(response, ["Accept"])

@@ -1,4 +1,4 @@
-"""Reading a document with many proposals: what each says, what isn't sure, and what found no place.
+"""Import proposals from a Word or text document.
 
-document (word_file, text_file) → lines → outline → reading → plan, which `workflow.import_proposals` saves.
+document (word_file, text_file) → lines → outline → parsing → plan, which `workflow.import_proposals` saves.
 """

@@ -1,8 +1,7 @@
-"""Read one document in a process of its own, within seconds of work and bytes of memory. Needs no Django settings.
+"""Parse a document within the limits given as arguments, CPU seconds and bytes of memory, without Django settings.
 
-In come a line of JSON (the file's name and the Register) and the file's bytes; out goes, as JSON, {"reading": …} or
-{"unreadable": a sentence}. When it fails otherwise it ends with 1, and what goes out is where it failed: for the log,
-so without the words of the fault.
+Read a line of JSON (file name and KnownNames) and the file from stdin; write {"parsed": …} or {"unreadable": message}.
+On failure, exit with 1 and write the traceback without the error message, which may quote the text, for the log.
 """
 
 import json
@@ -12,26 +11,26 @@ import sys
 import traceback
 
 from proposals.importing.document import read_document
-from proposals.importing.lines import Unreadable
-from proposals.importing.reading import Register, read
+from proposals.importing.lines import UnreadableDocument
+from proposals.importing.parsing import KnownNames, parse
 
 
-def answer(about, content):
-    register = Register(about["senders"], tuple(about["groups"]))
+def respond(header, content):
+    known = KnownNames(header["senders"], tuple(header["groups"]))
     try:
-        return {"reading": read(read_document(content, about["name"]), register).as_json()}
-    except Unreadable as error:
+        return {"parsed": parse(read_document(content, header["name"]), known).as_json()}
+    except UnreadableDocument as error:
         return {"unreadable": str(error)}
 
 
 if __name__ == "__main__":
-    os.nice(10)  # whoever reads a page goes first
+    os.nice(10)  # prefer the web server
     seconds, memory = map(int, sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
-        about = json.loads(sys.stdin.buffer.readline())
-        print(json.dumps(answer(about, sys.stdin.buffer.read())))
-    except BaseException as fault:
-        print(type(fault).__name__, *traceback.format_tb(fault.__traceback__))
+        header = json.loads(sys.stdin.buffer.readline())
+        print(json.dumps(respond(header, sys.stdin.buffer.read())))
+    except BaseException as error:
+        print(type(error).__name__, *traceback.format_tb(error.__traceback__))
         sys.exit(1)

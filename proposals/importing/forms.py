@@ -1,4 +1,6 @@
-"""The checks that a proposal from a document goes through, the same as one from the public form where they apply."""
+"""Validation of imported proposals, shared with the public form where it applies."""
+
+from dataclasses import asdict
 
 from django import forms
 
@@ -7,7 +9,7 @@ from proposals.submission.fields import refuse_rather_than_cut
 from proposals.submission.forms import FIELD_CLASSES, ContactForm, ProposalForm
 
 
-class ImportedForm(forms.ModelForm):
+class ImportedProposalForm(forms.ModelForm):
     class Meta:
         model = Proposal
         fields = ("title", "region", *Proposal.TEXTS, "target_groups")
@@ -21,13 +23,9 @@ class ImportedForm(forms.ModelForm):
             refuse_rather_than_cut(field)
 
 
-def faults_of(form, name=""):
-    """The messages of a form, each one sentence; `name` says whose they are."""
-    return [f"{name}{message}" for messages in form.errors.values() for message in messages]
+def error_messages(form, prefix=""):
+    return [f"{prefix}{message}" for messages in form.errors.values() for message in messages]
 
 
 def contact_forms(people):
-    """A ContactForm for each Person."""
-    return [
-        ContactForm({"name": one.name, "title": one.title, "email": one.email, "phone": one.phone}) for one in people
-    ]
+    return [ContactForm(asdict(person)) for person in people]

@@ -1,4 +1,4 @@
-"""The lines of a document, whatever kind of file they stood in."""
+"""A document as lines, independent of the file format."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,8 +9,6 @@ from proposals.richtext import Span
 
 
 class Role(Enum):
-    """What a paragraph of our own Word file is, by its style."""
-
     SENDER = "sender"
     GROUPS = "groups"
     STATUS = "status"
@@ -26,9 +24,8 @@ class Role(Enum):
 class Line:
     """A paragraph of a Word file, or a line of a text file.
 
-    `level` is that of a heading style, 0 for none. `list_kind` ("bullets", "numbers" or "") and `depth` are those of
-    Word's own lists. `page` counts the pages of a text file, and `is_ended` says that spaces after the last word show
-    where a paragraph ended.
+    `level` is the level of a heading style or 0. `list_kind` ("bullets", "numbers" or "") and `depth` describe Word
+    lists. `page` is a counter for text files, and `is_ended` means that trailing spaces mark the end of a paragraph.
     """
 
     spans: tuple[Span, ...]
@@ -38,7 +35,7 @@ class Line:
     depth: int = 0
     start: int = 1
     continues_item: bool = False
-    is_whole: bool = True  # a paragraph; else it may go on in the next line
+    is_whole: bool = True  # False if the paragraph may continue on the next line
     page: int = 0
     is_ended: bool = False
 
@@ -48,24 +45,23 @@ class Line:
 
     @property
     def is_bold(self):
-        said = [span for span in self.spans if span.text.strip()]
-        return bool(said) and all(span.is_bold for span in said)
+        spans = [span for span in self.spans if span.text.strip()]
+        return bool(spans) and all(span.is_bold for span in spans)
 
 
 @dataclass
 class Document:
-    """All that stands in a file: its `lines`, and in words what could not be read as lines (`unread`)."""
+    """The content of a file; `unread` describes what couldn't be converted to lines."""
 
     name: str
     lines: list[Line]
     unread: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)  # page numbers, contents and the like
+    skipped: list[str] = field(default_factory=list)  # page numbers, table of contents
 
 
-class Unreadable(Exception):
-    """The file can't be read; the message says to a person why, and what to do."""
+class UnreadableDocument(Exception):
+    """The file can't be read. The message tells the user why and what to do."""
 
 
-def line_of(text, **about):
-    """A Line of unmarked text."""
-    return Line((Span(text),), **about)
+def plain_line(text, **attributes):
+    return Line((Span(text),), **attributes)

@@ -1,4 +1,4 @@
-"""What reading a document in would do: which proposals are new, which are there already, what stands in the way."""
+"""Compare a parsed document with the database: new and existing proposals, and errors that prevent the import."""
 
 import hashlib
 import json
@@ -7,12 +7,12 @@ from functools import cached_property
 
 from proposals import sections, workflow
 from proposals.booklet.build import booklet_proposal
-from proposals.importing.forms import ImportedForm, contact_forms, faults_of
-from proposals.importing.reading import Entry, Reading, Register
+from proposals.importing.forms import ImportedProposalForm, contact_forms, error_messages
+from proposals.importing.parsing import Entry, KnownNames, ParsedDocument
 from proposals.models import Meeting, Proposal, Region, TargetGroup
 from proposals.search.text import words
 
-# {what a BookletProposal says: what people call it}
+# {attribute of BookletProposal or section name: label}
 COMPARED = {
     "title": "rubrik",
     "sender": "avsändare",
@@ -23,28 +23,28 @@ COMPARED = {
 }
 
 
-def register():
-    """The Register of the names in the database."""
-    return Register(
+def known_names():
+    return KnownNames(
         dict(Region.objects.values_list("name", "slug")), tuple(TargetGroup.objects.values_list("name", flat=True))
     )
 
 
 @dataclass
-class Row:
-    """One proposal of the document, beside what the database has."""
+class ImportRow:
+    """One parsed proposal, matched with the database. Passed to workflow.import_proposals."""
 
     entry: Entry
-    form: ImportedForm
+    form: ImportedProposalForm
     contact_forms: list
     fingerprint: str
     existing: Proposal | None = None
-    differences: list[str] = field(default_factory=list)  # names of the fields in which the existing one differs
-    elsewhere: Proposal | None = None  # one of the same title at another meeting
+    differences: list[str] = field(default_factory=list)  # labels of fields that differ from the existing proposal
+    elsewhere: Proposal | None = None  # proposal with the same title at another meeting
+    note: str = ""
 
     @property
-    def item(self):
-        return self.entry.item
+    def content(self):
+        return self.entry.content
 
     @property
     def is_new(self):
@@ -52,22 +52,18 @@ class Row:
 
     @property
     def needs_check(self):
-        """Whether something of it isn't sure."""
         return bool(self.entry.warnings or self.entry.unplaced or self.differences)
 
     @cached_property
-    def faults(self):
-        """Why it can't be saved, as sentences."""
-        faults = faults_of(self.form)
-        for person, form in zip(self.item.contacts, self.contact_forms, strict=True):
-            faults += faults_of(form, f"Kontaktperson {person.name}: ")
-        return faults
-
-    # What workflow.import_proposals asks for
+    def errors(self):
+        errors = error_messages(self.form)
+        for person, form in zip(self.content.contacts, self.contact_forms, strict=True):
+            errors += error_messages(form, f"Kontaktperson {person.name}: ")
+        return errors
 
     @property
     def number(self):
-        return self.item.number
+        return self.content.number
 
     @property
     def proposal(self):
@@ -82,31 +78,28 @@ class Row:
     def contacts(self):
         return [form.cleaned_data for form in self.contact_forms]
 
-    note = ""
 
+class ImportPlan:
+    """What importing a document to the meeting of `date` would do."""
 
-class Plan:
-    """What reading in would do at the meeting of `date`."""
-
-    def __init__(self, reading: Reading, date):
-        self.reading = reading
+    def __init__(self, document: ParsedDocument, date):
+        self.document = document
         self.date = date
         self.meeting = Meeting.objects.filter(date=date).first() or Meeting(date=date)
         self._regions = dict(Region.objects.values_list("name", "pk"))
         self._groups = dict(TargetGroup.objects.values_list("name", "pk"))
-        self.rows = [self._row(entry) for entry in reading.entries]
+        self.rows = [self._row(entry) for entry in document.entries]
         self._find_existing()
         self._find_elsewhere()
 
     @property
     def to_check(self):
-        """The rows of which something isn't sure."""
         return [row for row in self.rows if row.needs_check]
 
     @property
     def other_date(self):
-        """A date that the document begins with and that isn't the meeting's; None when there is none."""
-        dates = self.reading.dates
+        """The first date in the document's preamble if the meeting's isn't mentioned there, or None."""
+        dates = self.document.dates
         return dates[0] if dates and self.date not in dates else None
 
     @property
@@ -114,74 +107,77 @@ class Plan:
         return [row for row in self.rows if row.is_new]
 
     @property
-    def faults(self):
-        """Why nothing can be saved, as sentences; empty when all is well."""
-        return [f"{row.item.heading}: {fault}" for row in self.to_save for fault in row.faults]
+    def errors(self):
+        return [f"{row.content.heading}: {error}" for row in self.to_save for error in row.errors]
 
     @property
-    def number_faults(self):
-        """Why what is new can't be published with the document's numbers."""
+    def number_errors(self):
+        """Messages that prevent publication with the document's numbers."""
         numbers = [row.number for row in self.to_save]
-        taken = set(self.meeting.proposals.values_list("number", flat=True)) if self.meeting.pk else set()
-        faults = [f"”{row.item.title}” har inget nummer i dokumentet." for row in self.to_save if not row.number]
-        faults += [
+        assigned = set(self.meeting.proposals.values_list("number", flat=True)) if self.meeting.pk else set()
+        errors = [f"”{row.content.title}” har inget nummer i dokumentet." for row in self.to_save if not row.number]
+        errors += [
             f"Nummer {number} står vid flera förslag i dokumentet."
-            for number in sorted({one for one in numbers if one and numbers.count(one) > 1})
+            for number in sorted({number for number in numbers if number and numbers.count(number) > 1})
         ]
-        faults += [f"Nummer {one} har redan getts till ett annat förslag." for one in numbers if one and one in taken]
-        return faults
+        errors += [
+            f"Nummer {number} har redan getts till ett annat förslag."
+            for number in numbers
+            if number in assigned - {None}
+        ]
+        return errors
 
     @property
-    def publishes(self):
-        """Whether what is new is best published at once: for a meeting that has been, with the numbers it had then."""
-        return self.meeting.is_over and not self.number_faults
+    def suggests_publishing(self):
+        """Whether to publish by default: for a past meeting, with the document's numbers."""
+        return self.meeting.is_over and not self.number_errors
 
     @property
     def signature(self):
-        """One string for what a page has shown: it changes when the database does so that the plan is another."""
-        shown = [(asdict(row.item), row.existing and row.existing.pk, row.faults) for row in self.rows]
+        """Hash of the plan, to detect changes of the database since it was displayed."""
+        shown = [(asdict(row.content), row.existing and row.existing.pk, row.errors) for row in self.rows]
         return hashlib.sha256(json.dumps([str(self.date), shown]).encode()).hexdigest()
 
-    def carry_out(self, as_published):
-        """Save what is new, all of it or nothing, and return the proposals; there must be no `faults`."""
+    def save(self, as_published):
+        """Save and return the new proposals in one transaction. Requires that there are no `errors`."""
         for row in self.to_save:
-            row.note = _note(self.reading, row.entry)
+            row.note = _note(self.document.name, row.entry)
         return workflow.import_proposals(self.date, self.to_save, as_published)
 
     def _row(self, entry):
-        item = entry.item
-        form = ImportedForm(
+        content = entry.content
+        form = ImportedProposalForm(
             {
-                "title": item.title,
-                "region": self._regions.get(item.sender),
-                **item.texts,
-                "target_groups": [self._groups[name] for name in item.target_groups if name in self._groups],
+                "title": content.title,
+                "region": self._regions.get(content.sender),
+                **content.texts,
+                "target_groups": [self._groups[name] for name in content.target_groups if name in self._groups],
             }
         )
-        return Row(entry, form, contact_forms(item.contacts), _fingerprint(item))
+        return ImportRow(entry, form, contact_forms(content.contacts), _fingerprint(content))
 
     def _find_existing(self):
-        """Match the rows with what the meeting has: what was read in before, or has the same title."""
         if not self.meeting.pk:
             return
-        proposals = Proposal.objects.filter(meeting=self.meeting).in_full().order_by("number", "pk")
-        left = list(proposals)
-        for same in (_was_read_from, _has_number_and_title, _has_title_and_sender, _has_title):
+        remaining = list(Proposal.objects.filter(meeting=self.meeting).in_full().order_by("number", "pk"))
+        for matches in (_has_fingerprint, _has_number_and_title, _has_title_and_sender, _has_title):
             for row in self.rows:
-                if row.existing is None and (found := next((one for one in left if same(one, row)), None)):
-                    left.remove(found)
+                if row.existing is None and (
+                    found := next((proposal for proposal in remaining if matches(proposal, row)), None)
+                ):
+                    remaining.remove(found)
                     row.existing = found
-                    row.differences = _differences(booklet_proposal(found), row.item)
+                    row.differences = _differences(booklet_proposal(found), row.content)
 
     def _find_elsewhere(self):
-        titles = {row.item.title for row in self.to_save}
+        titles = {row.content.title for row in self.to_save}
         others = Proposal.objects.filter(title__in=titles).exclude(meeting__date=self.date).with_sender_and_meeting()
-        by_title = {one.title: one for one in others.order_by("meeting__date")}
+        by_title = {proposal.title: proposal for proposal in others.order_by("meeting__date")}
         for row in self.to_save:
-            row.elsewhere = by_title.get(row.item.title)
+            row.elsewhere = by_title.get(row.content.title)
 
 
-def _was_read_from(proposal, row):
+def _has_fingerprint(proposal, row):
     return proposal.fingerprint == row.fingerprint
 
 
@@ -190,38 +186,36 @@ def _has_number_and_title(proposal, row):
 
 
 def _has_title_and_sender(proposal, row):
-    return _has_title(proposal, row) and (proposal.region.name if proposal.region else "") == row.item.sender
+    return _has_title(proposal, row) and (proposal.region.name if proposal.region else "") == row.content.sender
 
 
 def _has_title(proposal, row):
-    return words(proposal.title) == words(row.item.title)
+    return words(proposal.title) == words(row.content.title)
 
 
-def _differences(existing, item):
-    return [name for field_name, name in COMPARED.items() if _said(existing, field_name) != _said(item, field_name)]
+def _differences(existing, content):
+    return [label for name, label in COMPARED.items() if _comparable(existing, name) != _comparable(content, name)]
 
 
-def _said(item, name):
-    """What an item says in a field, without what only its place in the database tells."""
+def _comparable(content, name):
     if name in sections.NAMES:
-        return item.texts.get(name, "")
-    value = getattr(item, name)
+        return content.texts.get(name, "")
+    value = getattr(content, name)
     if name == "contacts":
         return [replace(person, phone_link="") for person in value]
     return sorted(value) if name == "target_groups" else value
 
 
-def _fingerprint(item):
-    said = asdict(replace(item, address="", reference="", status=""))
-    said |= said.pop("texts")
-    return hashlib.sha256(json.dumps(["document", said], sort_keys=True).encode()).hexdigest()
+def _fingerprint(content):
+    data = asdict(replace(content, address="", reference="", status=""))
+    data |= data.pop("texts")
+    return hashlib.sha256(json.dumps(["document", data], sort_keys=True).encode()).hexdigest()
 
 
-def _note(reading, entry):
-    """What the history keeps of how the document had it."""
-    lines = [f"Ur {reading.name}"]
-    if entry.item.number:
-        lines.append(f"Nummer i dokumentet: {entry.item.number}")
+def _note(document_name, entry):
+    lines = [f"Ur {document_name}"]
+    if entry.content.number:
+        lines.append(f"Nummer i dokumentet: {entry.content.number}")
     if entry.headings:
         lines.append(f"Rubriker i dokumentet: {', '.join(entry.headings)}")
     lines += [*entry.warnings, *(f"Fick ingen plats: {text}" for text in entry.unplaced)]

@@ -1,9 +1,9 @@
-"""What the parts of a Word file say about a paragraph: its style, its list, its runs of text."""
+"""Styles, numbering and runs of a Word file."""
 
 import re
 from functools import cache
 
-from proposals.booklet.formats.word_lists import DEEPEST
+from proposals.booklet.formats.word_lists import MAX_LEVEL
 from proposals.richtext import LINK, Span
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -13,7 +13,6 @@ _OFF = {"0", "false", "off", "none"}
 
 
 def attribute(element, name):
-    """The value of one of Word's own attributes, "" without it."""
     return element.get(f"{W}{name}", "")
 
 
@@ -23,59 +22,52 @@ def _value(parent, path):
 
 
 def _is_on(properties, name):
-    """Whether a property such as bold is set: True, False, or None when nothing is said."""
+    """Return whether a property such as bold is set, or None if it isn't specified."""
     found = properties.find(f"{W}{name}") if properties is not None else None
     return None if found is None else attribute(found, "val") not in _OFF
 
 
-def number_in(text, default=0):
-    """The whole number that a file says, or `default` where it says none that anybody means."""
+def parse_number(text, default=0):
+    """Return a non-negative int, or `default` if the text is malformed or has more than nine digits."""
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else default
 
 
 class Styles:
-    """The styles of a document."""
-
     def __init__(self, tree):
-        self._styles = {attribute(one, "styleId"): one for one in tree.iter(f"{W}style")}
-        self._names = {key: _value(one, f"{W}name") for key, one in self._styles.items()}
-        self._about = cache(self._read)
+        self._styles = {attribute(style, "styleId"): style for style in tree.iter(f"{W}style")}
+        self._names = {key: _value(style, f"{W}name") for key, style in self._styles.items()}
+        self._properties = cache(self._read)
 
     def name_of(self, paragraph):
-        """The name of a paragraph's style; "heading 1" and the like are English in every language of Word."""
+        """Return the style name. Built-in names such as "heading 1" are English in every locale of Word."""
         key = self._key(paragraph)
         return self._names.get(key, key)
 
     def used_in(self, body):
-        """The names of the styles that paragraphs have."""
-        return {self._names.get(attribute(one, "val"), "") for one in body.iter(f"{W}pStyle")}
+        return {self._names.get(attribute(element, "val"), "") for element in body.iter(f"{W}pStyle")}
 
     def is_bold(self, paragraph):
-        """Whether the paragraph's style makes it bold."""
         return any(is_bold for is_bold, _, _ in self._ancestry(self._key(paragraph)))
 
     def numbering_of(self, paragraph):
-        """The w:numPr that the paragraph's style gives it, or None."""
-        marks = (mark for _, mark, _ in self._ancestry(self._key(paragraph)) if mark is not None)
-        return next(marks, None)
+        found = (numbering for _, numbering, _ in self._ancestry(self._key(paragraph)) if numbering is not None)
+        return next(found, None)
 
     def _key(self, paragraph):
         return _value(paragraph, f"{W}pPr/{W}pStyle")
 
     def _ancestry(self, key, most=10):
         while key in self._styles and most:
-            yield self._about(key)
-            key, most = self._about(key)[-1], most - 1
+            yield self._properties(key)
+            key, most = self._properties(key)[-1], most - 1
 
     def _read(self, key):
-        """(whether it is bold, its w:numPr, the key of the style that it is based on) for one style."""
+        """Return (whether it is bold, its w:numPr, the key of the base style)."""
         style = self._styles[key]
         return _is_on(style.find(f"{W}rPr"), "b"), style.find(f"{W}pPr/{W}numPr"), _value(style, f"{W}basedOn")
 
 
 class Numbering:
-    """The lists of a document."""
-
     def __init__(self, tree):
         kinds = {attribute(one, "abstractNumId"): _by_depth(one, "lvl") for one in tree.iter(f"{W}abstractNum")}
         self._lists = {
@@ -84,38 +76,37 @@ class Numbering:
         }
 
     def of(self, paragraph, styles):
-        """(kind, depth, first number) of the list that a paragraph is in; ("", 0, 1) when it is in none."""
-        mark = paragraph.find(f"{W}pPr/{W}numPr")
-        mark = mark if mark is not None else styles.numbering_of(paragraph)
-        if mark is None:
+        """Return (kind, depth, first number) of the paragraph's list, or ("", 0, 1)."""
+        numbering = paragraph.find(f"{W}pPr/{W}numPr")
+        numbering = numbering if numbering is not None else styles.numbering_of(paragraph)
+        if numbering is None:
             return "", 0, 1
-        changes, levels = self._lists.get(_value(mark, f"{W}numId"), ({}, {}))
-        depth = number_in(_value(mark, f"{W}ilvl"))
-        form = _value(levels.get(depth), f"{W}numFmt")
-        if depth not in levels or form == "none":
+        overrides, levels = self._lists.get(_value(numbering, f"{W}numId"), ({}, {}))
+        depth = parse_number(_value(numbering, f"{W}ilvl"))
+        number_format = _value(levels.get(depth), f"{W}numFmt")
+        if depth not in levels or number_format == "none":
             return "", 0, 1
-        start = _value(changes.get(depth), f"{W}startOverride") or _value(levels[depth], f"{W}start")
-        return "bullets" if form == "bullet" else "numbers", depth, number_in(start, 1)
+        start = _value(overrides.get(depth), f"{W}startOverride") or _value(levels[depth], f"{W}start")
+        return "bullets" if number_format == "bullet" else "numbers", depth, parse_number(start, 1)
 
 
 def _by_depth(element, name):
-    """{depth: child} for the children of a name that say something about a level; there are DEEPEST + 1 of them."""
     children = {}
     for child in element.iterchildren(f"{W}{name}"):
-        depth = number_in(attribute(child, "ilvl"), DEEPEST + 1)
-        if depth <= DEEPEST:
+        depth = parse_number(attribute(child, "ilvl"), MAX_LEVEL + 1)
+        if depth <= MAX_LEVEL:
             children.setdefault(depth, child)
     return children
 
 
-def links_of(tree):
-    """{key: address} of the links that a document refers to."""
-    links = (one for one in tree.iterchildren("*") if one.get("Type", "").endswith("/hyperlink"))
-    return {one.get("Id"): one.get("Target", "") for one in links}
+def parse_links(tree):
+    """Return {relationship id: address} of the hyperlinks."""
+    links = (element for element in tree.iterchildren("*") if element.get("Type", "").endswith("/hyperlink"))
+    return {link.get("Id"): link.get("Target", "") for link in links}
 
 
-def runs_of(paragraph, links, is_bold=False):
-    """The Spans of a paragraph: what is deleted left out, line breaks as such."""
+def parse_runs(paragraph, links, is_bold=False):
+    """Return the Spans of a paragraph without deleted text."""
     return _Runs(links, is_bold).of(paragraph)
 
 
@@ -143,12 +134,12 @@ class _Runs:
                 self._walk(child, link)
 
     def _run(self, run, link):
-        look = run.find(f"{W}rPr")
-        bold = _is_on(look, "b")
+        properties = run.find(f"{W}rPr")
+        bold = _is_on(properties, "b")
         is_bold = self.is_bold if bold is None else bold
         text = "".join(map(self._text, run))
         if text:
-            self.spans.append(Span(text, is_bold, bool(_is_on(look, "i")), link))
+            self.spans.append(Span(text, is_bold, bool(_is_on(properties, "i")), link))
 
     def _text(self, child):
         name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
@@ -163,12 +154,11 @@ class _Runs:
         return {"tab": "\t", "cr": "\n", "noBreakHyphen": "-", "sym": "•"}.get(name, "")
 
     def _field(self, kind):
-        """A field is instructions, then what it shows: of a link, its words."""
         if kind == "begin":
             self.instruction = ""
         elif kind == "separate":
-            found = _FIELD_LINK.match(self.instruction or "")
-            self.field_link = found[1] if found and LINK.match(found[1]) else ""
+            match = _FIELD_LINK.match(self.instruction or "")
+            self.field_link = match[1] if match and LINK.match(match[1]) else ""
             self.instruction = None
         else:
             self.instruction, self.field_link = None, ""

@@ -30,7 +30,7 @@ class ImportPreview(models.Model):
     token = models.CharField(max_length=32, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     date = models.DateField()  # of the meeting
-    reading = models.JSONField()  # see importing.reading.Reading.as_json
+    reading = models.JSONField()  # see importing.parsing.ParsedDocument.as_json
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ImportPreviewQuerySet.as_manager()

@@ -9,7 +9,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp import admin as totp_admin  # noqa: F401
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from proposals.admin.deletion import KeepingAdmin, without
+from proposals.admin.deletion import RestrictedDeletionAdmin, hide_models
 from reglab.sign_in import second_factor
 from reglab.sign_in.account_rules import AccountForm, AccountPasswordForm, why_not_deleted
 
@@ -18,7 +18,7 @@ admin.site.unregister([TOTPDevice, StaticDevice, User, Group])
 
 
 @admin.register(User)
-class AccountAdmin(KeepingAdmin, UserAdmin):
+class AccountAdmin(RestrictedDeletionAdmin, UserAdmin):
     form = AccountForm
     change_password_form = AccountPasswordForm
     actions = ["forget_second_factor"]
@@ -36,11 +36,11 @@ class AccountAdmin(KeepingAdmin, UserAdmin):
     def user_change_password(self, request, id, form_url=""):
         return super().user_change_password(request, id, form_url)
 
-    def why_kept(self, request, user):
+    def deletion_error(self, request, user):
         return why_not_deleted(user, request.user)
 
     def get_deleted_objects(self, objs, request):
-        return without([TOTPDevice, StaticDevice, StaticToken], super().get_deleted_objects(objs, request))
+        return hide_models([TOTPDevice, StaticDevice, StaticToken], super().get_deleted_objects(objs, request))
 
     def get_list_display(self, request):
         return [*super().get_list_display(request), *(["has_app"] if settings.REQUIRE_MFA else [])]
@@ -61,8 +61,8 @@ class AccountAdmin(KeepingAdmin, UserAdmin):
 
 
 @admin.register(Group)
-class AccountGroupAdmin(KeepingAdmin, GroupAdmin):
-    def why_kept(self, request, group):
+class AccountGroupAdmin(RestrictedDeletionAdmin, GroupAdmin):
+    def deletion_error(self, request, group):
         if not group.user_set.exists():
             return ""
         return f"Gruppen {group} har konton, som skulle förlora sina rättigheter. Ge dem en annan grupp först."

@@ -29,8 +29,8 @@ LIST = reverse("admin:proposals_proposal_changelist")
 ADD = reverse("admin:proposals_proposal_add")
 
 
-def change(thing):
-    return reverse(f"admin:proposals_{thing._meta.model_name}_change", args=[thing.pk])
+def change(obj):
+    return reverse(f"admin:proposals_{obj._meta.model_name}_change", args=[obj.pk])
 
 
 def text(response):
@@ -376,12 +376,12 @@ class TestDeletion:
     def test_what_a_proposal_uses_is_kept_with_a_sentence_that_says_which(self, kansli, make_proposal, dalarna, chefer):
         make_proposal(number=7, region=dalarna, groups=[chefer], people=["Anna Exempel"])
         make_proposal(title="Utan nummer", region=dalarna)
-        for thing in (dalarna, chefer, Contact.objects.get(), Meeting.objects.get()):
-            address = reverse(f"admin:proposals_{thing._meta.model_name}_delete", args=[thing.pk])
+        for obj in (dalarna, chefer, Contact.objects.get(), Meeting.objects.get()):
+            address = reverse(f"admin:proposals_{obj._meta.model_name}_delete", args=[obj.pk])
             response = kansli.post(address, {"post": "yes"}, follow=True)
-            assert f"{thing} kan inte tas bort, för det används av" in text(response)
+            assert f"{obj} kan inte tas bort, för det används av" in text(response)
             assert "”7. Grön el”" in text(response)
-            assert type(thing).objects.filter(pk=thing.pk).exists()
+            assert type(obj).objects.filter(pk=obj.pk).exists()
 
     def test_what_no_proposal_uses_is_deleted(self, kansli, dalarna):
         kansli.post(reverse("admin:proposals_region_delete", args=[dalarna.pk]), {"post": "yes"})

@@ -17,7 +17,7 @@ from tests.links import LATE_LINK, body_of, edit_paths
 DESK = reverse("admin:index")
 
 
-def step(name, meeting):
+def meeting_url(name, meeting):
     return reverse(f"admin:proposals_meeting_{name}", args=[meeting.pk])
 
 
@@ -123,13 +123,13 @@ class TestSteps:
 
     def test_the_buttons_are_those_of_the_status_and_say_who_gets_a_mail(self, desk, make_proposal):
         submitted = make_proposal(submitter_email="anna@example.com")
-        names = [step.name for step in desk.get(change(submitted)).context["steps"]]
+        names = [button.name for button in desk.get(change(submitted)).context["transition_buttons"]]
         assert names == ["publish", "return", "withdraw"]
         assert "Förslaget får mötets nästa nummer och syns för alla. anna@example.com får ett mejl." in text(
             desk.get(change(submitted))
         )
         workflow.withdraw(submitted)
-        assert [step.name for step in desk.get(change(submitted)).context["steps"]] == ["restore"]
+        assert [button.name for button in desk.get(change(submitted)).context["transition_buttons"]] == ["restore"]
 
     def test_a_button_saves_the_edits_first(self, desk, make_proposal):
         proposal = make_proposal(submitter_email="anna@example.com")
@@ -164,7 +164,7 @@ class TestAWholeMeeting:
         keys = [make_proposal(title=title).pk for title in ("ett", "två", "tre")]
 
         def move(what):
-            page = desk.post(step("order", meeting), {"order": keys, "move": what}, follow=True)
+            page = desk.post(meeting_url("order", meeting), {"order": keys, "move": what}, follow=True)
             return [proposal.title for proposal in page.context["proposals"]]
 
         assert move(f"up {keys[2]}") == ["ett", "tre", "två"]
@@ -177,29 +177,29 @@ class TestAWholeMeeting:
         make_proposal(title="Ett", submitter_email="anna@example.com")
         make_proposal(title="Två")
         make_proposal(title="Hos Anna", status=Status.RETURNED)
-        page = desk.get(step("publish", meeting))
+        page = desk.get(meeting_url("publish", meeting))
         assert "2 förslag får nummer och syns genast för alla. 1 förslagsställare får ett mejl." in text(page)
         assert "1 förslag är hos förslagsställaren för komplettering och kommer inte med: Hos Anna" in text(page)
         assert not Proposal.objects.published()
-        desk.post(step("publish", meeting), {"shown": page.context["shown"]})
+        desk.post(meeting_url("publish", meeting), {"shown": page.context["shown"]})
         assert list(Proposal.objects.published().order_by("number").values_list("title", flat=True)) == ["Ett", "Två"]
 
     @pytest.mark.parametrize("shown", ["", "x", None])
     def test_nothing_is_published_that_was_not_shown(self, desk, meeting, make_proposal, shown):
         make_proposal()
         posted = {} if shown is None else {"shown": shown}
-        assert "Något har ändrats" in text(desk.post(step("publish", meeting), posted, follow=True))
+        assert "Något har ändrats" in text(desk.post(meeting_url("publish", meeting), posted, follow=True))
         assert not Proposal.objects.published()
 
     def test_renumbering_previews_and_then_does_it(self, desk, meeting, make_proposal):
         one, two = make_proposal(number=1, title="Ett"), make_proposal(number=2, title="Två")
-        page = desk.get(step("renumber", meeting))
+        page = desk.get(meeting_url("renumber", meeting))
         posted = {"order": [one.pk, two.pk], "move": f"up {two.pk}", "shown": page.context["shown"]}
-        page = desk.post(step("renumber", meeting), posted)
+        page = desk.post(meeting_url("renumber", meeting), posted)
         assert "2 → 1 Två" in text(page)
         assert Proposal.objects.get(number=1) == one
         order = [proposal.pk for _, proposal in page.context["numbered"]]
-        desk.post(step("renumber", meeting), {"order": order, "renumber": "1", "shown": page.context["shown"]})
+        desk.post(meeting_url("renumber", meeting), {"order": order, "renumber": "1", "shown": page.context["shown"]})
         assert Proposal.objects.get(number=1) == two
 
     def test_a_copy_is_next_years_meeting_without_anybodys_data(self, desk, meeting, make_proposal):
@@ -248,7 +248,7 @@ class TestReminders:
     def test_the_preview_lists_who_will_get_one(self, desk, meeting, members, make_proposal):
         make_proposal(region=members[0])
         Region.objects.create(name="Region Skåne", slug="region-skane", county_code="12")
-        page = desk.get(step("reminder", meeting))
+        page = desk.get(meeting_url("reminder", meeting))
         assert "2 mejl skickas" in text(page)
         assert page.context["desk"].to_remind == [(members[1], "g1@example.com"), (members[1], "g2@example.com")]
         assert "Region Skåne har ingen adress att påminna." in text(page)
@@ -258,17 +258,17 @@ class TestReminders:
     def test_each_gets_one_and_nobody_a_second(self, desk, meeting, members):
         shown = ["d@example.com", "g1@example.com", "g2@example.com"]
         for _ in range(2):
-            desk.post(step("reminder", meeting), {"address": shown})
+            desk.post(meeting_url("reminder", meeting), {"address": shown})
         assert sorted(message.to[0] for message in mail.outbox) == shown
         assert "Region Dalarna" in next(message.body for message in mail.outbox if message.to == ["d@example.com"])
-        page = text(desk.get(step("reminder", meeting)))
+        page = text(desk.get(meeting_url("reminder", meeting)))
         assert "Det finns ingen att påminna." in page
         assert "Region Dalarna har redan fått en påminnelse: d@example.com." in page
 
     def test_nobody_gets_one_that_was_not_on_the_page(self, desk, meeting, members, make_proposal):
-        shown = [address for _, address in desk.get(step("reminder", meeting)).context["desk"].to_remind]
+        shown = [address for _, address in desk.get(meeting_url("reminder", meeting)).context["desk"].to_remind]
         make_proposal(region=members[0])
-        response = desk.post(step("reminder", meeting), {"address": shown}, follow=True)
+        response = desk.post(meeting_url("reminder", meeting), {"address": shown}, follow=True)
         assert "Något har ändrats" in text(response)
         assert not Mail.objects.exists()
 
@@ -354,7 +354,7 @@ def test_no_page_of_the_desk_takes_more_than_twelve_queries(
         "change": change(proposal),
         "mails": reverse("admin:proposals_mail_changelist"),
         **{each: reverse(f"admin:proposals_proposal_{each}", args=[proposal.pk]) for each in ("history", "preview")},
-        **{each: step(each, meeting) for each in ("order", "publish", "renumber", "reminder")},
+        **{each: meeting_url(each, meeting) for each in ("order", "publish", "renumber", "reminder")},
     }
     with django_assert_max_num_queries(12):
         assert desk.get(addresses[name]).status_code == 200

@@ -64,7 +64,7 @@ def test_what_is_read_in_waits_as_submitted_and_nobody_gets_a_mail(kansli, previ
 def test_what_was_decided_long_ago_is_published_under_the_documents_numbers(kansli):
     preview = upload(kansli, SOURCE.read_bytes(), date="2024-09-18").url
     page = kansli.get(preview)
-    assert page.context["plan"].publishes
+    assert page.context["plan"].suggests_publishing
     kansli.post(preview, {"publish": "1", "shown": shown(page)})
     assert list(Proposal.objects.published().order_by("number").values_list("number", flat=True)) == list(range(1, 29))
     history = kansli.get(reverse("admin:proposals_proposal_history", args=[Proposal.objects.get(number=4).pk]))

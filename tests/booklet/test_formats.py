@@ -91,17 +91,17 @@ def test_every_file_holds_every_word_of_every_proposal(the_28, ending):
         found = set(text_of(str(json.loads(content)).replace("\\n", " ")))
     else:
         found = set(text_of(content.decode()))
-    for item in the_28.proposals:
-        people = " ".join(f"{one.name} {one.title} {one.email} {one.phone}" for one in item.contacts)
-        texts = " ".join(text for _, text in item.sections)
+    for proposal in the_28.proposals:
+        people = " ".join(f"{one.name} {one.title} {one.email} {one.phone}" for one in proposal.contacts)
+        texts = " ".join(text for _, text in proposal.sections)
         if ending == "pdf":
             texts = re.sub(r"\]\(\S+\)", "", texts)  # the address of a link is behind its words
-        assert set(text_of(f"{item.title} {item.sender} {texts} {people}")) <= found, item.number
+        assert set(text_of(f"{proposal.title} {proposal.sender} {texts} {people}")) <= found, proposal.number
 
 
 @pytest.mark.parametrize("ending", FORMATS)
 def test_any_text_gets_out(ending):
-    items = [
+    proposals = [
         BookletProposal(
             number,
             text[:200],
@@ -117,14 +117,14 @@ def test_any_text_gets_out(ending):
         )
         for number, text in enumerate(ODD, start=1)
     ]
-    assert render(booklet(*items, chosen=tuple(ODD)), ending)
+    assert render(booklet(*proposals, chosen=tuple(ODD)), ending)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example("[a](https://b.se/\u2028)")
 @given(st.text(max_size=200))
-def test_any_text_is_drawn_as_pdf(text):
-    item = BookletProposal(
+def test_any_text_is_rendered_as_pdf(text):
+    proposal = BookletProposal(
         1,
         text,
         text,
@@ -137,7 +137,7 @@ def test_any_text_is_drawn_as_pdf(text):
         target_groups=(text,),
         contacts=(Person(text),),
     )
-    assert pikepdf.open(io.BytesIO(render(booklet(item), "pdf"))).Root.MarkInfo.Marked
+    assert pikepdf.open(io.BytesIO(render(booklet(proposal), "pdf"))).Root.MarkInfo.Marked
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -152,8 +152,8 @@ def test_the_same_booklet_is_the_same_bytes(the_28, ending):
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv", "json"])
 def test_a_working_copy_says_what_each_proposal_is_called_and_where_it_stands(ending):
-    item = BookletProposal(None, "Grön el", reference="F-7", status="inskickat")
-    content = render(booklet(item, is_working_copy=True), ending)
+    proposal = BookletProposal(None, "Grön el", reference="F-7", status="inskickat")
+    content = render(booklet(proposal, is_working_copy=True), ending)
     if ending == "xlsx":
         row = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(content)).active[2]]
         assert row[0] == "F-7"
@@ -202,7 +202,7 @@ def test_the_pdf_has_a_heading_for_each_proposal_and_no_level_is_passed_over(pdf
 
 
 def test_the_bookmarks_of_the_pdf_are_the_proposals_under_their_own_numbers(the_28):
-    chosen = replace(the_28, proposals=tuple(item for item in the_28.proposals if item.number in (7, 24)))
+    chosen = replace(the_28, proposals=tuple(proposal for proposal in the_28.proposals if proposal.number in (7, 24)))
     with (
         pikepdf.open(io.BytesIO(render(chosen, "pdf"))) as pdf,
         pdf.open_outline() as outline,
@@ -239,10 +239,10 @@ def test_the_pdf_reads_in_the_order_of_the_web_page(the_28, client, option):
     pages = [page.strip().split("\n")[1:-1] for page in text.split("\f")]
     words = text_of(undivided("\n".join(line for page in pages[2:] for line in page)))
     place = 0
-    for item in the_28.proposals:
-        page = client.get(f"/forslag/2024-09-18/{item.number}/").content.decode()
+    for proposal in the_28.proposals:
+        page = client.get(f"/forslag/2024-09-18/{proposal.number}/").content.decode()
         for word in text_of(article(page)):
-            assert word in words[place : place + 6], (item.number, word)
+            assert word in words[place : place + 6], (proposal.number, word)
             place = words.index(word, place) + 1
 
 
@@ -255,14 +255,14 @@ def test_a_page_of_the_pdf_says_which_of_how_many_and_which_proposal_it_begins_w
 
 
 def test_a_working_copy_says_so_on_every_page_of_the_pdf():
-    items = [BookletProposal(number, "Grön el", texts={"background": "Text. " * 400}) for number in range(1, 5)]
-    pages = pdf_text(render(booklet(*items, is_working_copy=True), "pdf")).split("\f")[:-1]
+    proposals = [BookletProposal(number, "Grön el", texts={"background": "Text. " * 400}) for number in range(1, 5)]
+    pages = pdf_text(render(booklet(*proposals, is_working_copy=True), "pdf")).split("\f")[:-1]
     assert all("ARBETSEXEMPLAR" in page for page in pages)
 
 
 def test_a_character_that_the_typeface_lacks_costs_only_itself():
-    item = BookletProposal(1, "Grön 👍 el", texts={"background": "Före 中 efter"})
-    text = pdf_text(render(booklet(item), "pdf"), "-raw")
+    proposal = BookletProposal(1, "Grön 👍 el", texts={"background": "Före 中 efter"})
+    text = pdf_text(render(booklet(proposal), "pdf"), "-raw")
     assert "Grön □ el" in text
     assert "Före □ efter" in text
 
@@ -273,10 +273,10 @@ def test_a_character_that_the_typeface_lacks_costs_only_itself():
 def test_the_word_file_has_real_headings_and_filled_contents(the_28):
     document = docx.Document(io.BytesIO(render(the_28, "docx")))
     titles = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
-    assert titles == [f"{item.number}. {item.title}" for item in the_28.proposals]
+    assert titles == [f"{proposal.number}. {proposal.title}" for proposal in the_28.proposals]
     contents = document.element.body.xpath(f".//w:sdt//w:p[w:pPr/w:pStyle/@w:val='{CONTENTS.replace(' ', '')}']")
     shown = ["".join(entry.xpath(".//w:t/text() | .//w:tab/@*")) for entry in contents]
-    assert [text.split(".", 1)[1] for text in shown] == [item.title for item in the_28.proposals]
+    assert [text.split(".", 1)[1] for text in shown] == [proposal.title for proposal in the_28.proposals]
     assert [
         anchor for entry in contents for anchor in entry.xpath(".//w:hyperlink/@w:anchor")
     ] == document.element.xpath(".//w:bookmarkStart/@w:name")
@@ -291,8 +291,8 @@ def test_the_word_file_is_a4_and_swedish(the_28):
 
 
 def test_lists_in_the_word_file_begin_anew():
-    item = BookletProposal(1, "Grön el", texts={"background": "1. ett\n2. två\n\nMellan\n\n5. fem"})
-    document = docx.Document(io.BytesIO(render(booklet(item), "docx")))
+    proposal = BookletProposal(1, "Grön el", texts={"background": "1. ett\n2. två\n\nMellan\n\n5. fem"})
+    document = docx.Document(io.BytesIO(render(booklet(proposal), "docx")))
     keys = [int(key) for key in document.element.xpath(".//w:p//w:numId/@w:val")]
     assert keys[0] == keys[1] != keys[2]
     starts = document.part.numbering_part.element.xpath(f"w:num[@w:numId='{keys[2]}']//w:startOverride/@w:val")
@@ -305,7 +305,7 @@ def test_writer_opens_the_word_file_and_shows_every_proposal(the_28, tmp_path):
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf"]
     subprocess.run([*command, "--outdir", tmp_path, tmp_path / "hafte.docx"], check=True, timeout=120)  # noqa: S603
     text = pdf_text((tmp_path / "hafte.pdf").read_bytes(), "-raw")
-    places = [text.rindex(f"\n{item.number}. {item.title.split()[0]}") for item in the_28.proposals]
+    places = [text.rindex(f"\n{proposal.number}. {proposal.title.split()[0]}") for proposal in the_28.proposals]
     assert places == sorted(places)
 
 
@@ -318,22 +318,22 @@ def test_the_excel_file_is_a_table_to_sort_and_filter(the_28):
     assert sheet.freeze_panes == "C2"
     assert sheet.auto_filter.ref == sheet.dimensions
     headings = [cell.value for cell in sheet[1]]
-    for item, row in zip(the_28.proposals, sheet.iter_rows(min_row=2), strict=True):
+    for proposal, row in zip(the_28.proposals, sheet.iter_rows(min_row=2), strict=True):
         cells = dict(zip(headings, row, strict=True))
-        assert cells["Nr"].value == item.number
-        assert cells["Rubrik"].value == item.title
-        assert (cells["Avsändare"].value or "") == item.sender
-        assert (cells["Bakgrund"].value or "") == item.texts["background"]
-        assert cells["Länk"].hyperlink.target == item.address
-        assert cells["Kontaktperson"].value.split("\n") == [person.name for person in item.contacts]
+        assert cells["Nr"].value == proposal.number
+        assert cells["Rubrik"].value == proposal.title
+        assert (cells["Avsändare"].value or "") == proposal.sender
+        assert (cells["Bakgrund"].value or "") == proposal.texts["background"]
+        assert cells["Länk"].hyperlink.target == proposal.address
+        assert cells["Kontaktperson"].value.split("\n") == [person.name for person in proposal.contacts]
 
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_what_looks_like_a_formula_is_text(text):
-    item = BookletProposal(1, text, texts={"background": text})
-    sheet = openpyxl.load_workbook(io.BytesIO(render(booklet(item), "xlsx"))).active
+    proposal = BookletProposal(1, text, texts={"background": text})
+    sheet = openpyxl.load_workbook(io.BytesIO(render(booklet(proposal), "xlsx"))).active
     assert (sheet["B2"].value, sheet["B2"].data_type) == (text, "s")
-    [_, row] = csv.reader(io.StringIO(render(booklet(item), "csv").decode("utf-8-sig")), delimiter=";")
+    [_, row] = csv.reader(io.StringIO(render(booklet(proposal), "csv").decode("utf-8-sig")), delimiter=";")
     assert row[1] == row[3] == f"'{text}"
 
 

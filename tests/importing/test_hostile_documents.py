@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from proposals.booklet.formats.word_styles import IN_LIST
-from proposals.importing import reading_process
+from proposals.booklet.formats.word_styles import LIST_ITEM
+from proposals.importing import parsing_process
 from proposals.models import ImportPreview, Proposal
 
 pytestmark = [pytest.mark.usefixtures("registers"), pytest.mark.any_database]
@@ -50,7 +50,7 @@ def upload(client, content):
 def background(client, content):
     """The text of the one proposal that the page shows after the upload."""
     [row] = client.get(upload(client, content).url).context["plan"].rows
-    return row.item.texts["background"]
+    return row.content.texts["background"]
 
 
 def test_a_list_with_a_hundred_thousand_levels_is_read(kansli):
@@ -68,7 +68,7 @@ def test_a_style_that_is_based_on_itself_four_hundred_thousand_times_is_read(kan
 def test_a_number_that_is_none_counts_as_not_said(kansli, number):
     indented = f'<w:pStyle w:val="a"/><w:ind w:left="{number}"/>'
     body = paragraph("ett", LIST.format(0)) + paragraph("två", LIST.format(number)) + paragraph("tre", indented)
-    styles = f'<w:style w:styleId="a"><w:name w:val="{IN_LIST}"/></w:style>'
+    styles = f'<w:style w:styleId="a"><w:name w:val="{LIST_ITEM}"/></w:style>'
     assert background(kansli, word(body, styles, level(0, number))) == "1. ett\n2. två\n\n   tre"
 
 
@@ -93,9 +93,11 @@ def test_more_proposals_than_a_meeting_can_have_are_refused(kansli):
     assert "Dokumentet har fler än 500 förslag." in upload(kansli, content).content.decode()
 
 
-@pytest.mark.parametrize("limit", ["MOST_WORK", "MOST_MEMORY", "TIME_LIMIT"])
+@pytest.mark.parametrize("limit", ["MAX_CPU_TIME", "MAX_MEMORY", "TIME_LIMIT"])
 def test_a_document_that_takes_too_much_is_refused_on_the_page(kansli, monkeypatch, log, limit):
-    monkeypatch.setattr(reading_process, limit, {"MOST_WORK": 1, "MOST_MEMORY": 150_000_000, "TIME_LIMIT": 0.5}[limit])
+    monkeypatch.setattr(
+        parsing_process, limit, {"MAX_CPU_TIME": 1, "MAX_MEMORY": 150_000_000, "TIME_LIMIT": 0.5}[limit]
+    )
     page = upload(kansli, word(MANY_RUNS))
     assert page.status_code == 200
     assert REFUSAL in page.content.decode()
@@ -104,7 +106,7 @@ def test_a_document_that_takes_too_much_is_refused_on_the_page(kansli, monkeypat
 
 
 def test_the_command_refuses_it_with_the_same_sentence(monkeypatch, tmp_path):
-    monkeypatch.setattr(reading_process, "MOST_WORK", 1)
+    monkeypatch.setattr(parsing_process, "MAX_CPU_TIME", 1)
     file = tmp_path / "forslag.docx"
     file.write_bytes(word(MANY_RUNS))
     with pytest.raises(CommandError, match=REFUSAL):

@@ -21,13 +21,13 @@ from proposals import richtext
 from proposals.booklet.build import build_booklet
 from proposals.booklet.content import BookletProposal, Person
 from proposals.booklet.formats import render
+from proposals.importing.contacts import parse_contacts
 from proposals.importing.document import read_document
-from proposals.importing.headings import CONTACT, heading_of
-from proposals.importing.lines import Unreadable, line_of
-from proposals.importing.markup import typed
-from proposals.importing.people import people_of
-from proposals.importing.plan import register
-from proposals.importing.reading import Register, read
+from proposals.importing.headings import CONTACT, parse_heading
+from proposals.importing.lines import UnreadableDocument, plain_line
+from proposals.importing.markdown import to_markdown
+from proposals.importing.parsing import KnownNames, parse
+from proposals.importing.plan import known_names
 from proposals.importing.senders import Senders
 from proposals.models import Contact, Mail, Meeting, Proposal, ProposalContact, Status
 from tests.booklets import booklet
@@ -52,14 +52,16 @@ REGIONS = [
     ),
     *("Tillväxtverket", "Region Sörmland", "Region Västmanland"),
 ]
-REGISTER = Register({name: name.lower().replace(" ", "-") for name in REGIONS}, ("Chefer", "Strateger", "Kommuner"))
+KNOWN_NAMES = KnownNames(
+    {name: name.lower().replace(" ", "-") for name in REGIONS}, ("Chefer", "Strateger", "Kommuner")
+)
 
 
-def read_bytes(content, name="dokument", names=REGISTER):
-    return read(read_document(content, name), names)
+def read_bytes(content, name="dokument", names=KNOWN_NAMES):
+    return parse(read_document(content, name), names)
 
 
-def said_in(item, field):
+def field_value(item, field):
     return item.texts[field] if field in TEXTS else getattr(item, field)
 
 
@@ -77,22 +79,22 @@ def fixture_items(fixture_28):
 
 
 def test_the_source_document_is_read_as_the_fixture(fixture_items):
-    reading = read_bytes(SOURCE.read_bytes(), names=register())
-    assert [entry.item.number for entry in reading.entries] == list(range(1, 29))
+    reading = read_bytes(SOURCE.read_bytes(), names=known_names())
+    assert [entry.content.number for entry in reading.entries] == list(range(1, 29))
     for entry in reading.entries:
-        wanted = fixture_items[entry.item.number]
+        wanted = fixture_items[entry.content.number]
         for name in FIELDS:
-            said, should = said_in(entry.item, name), said_in(wanted, name)
+            said, should = field_value(entry.content, name), field_value(wanted, name)
             if (wanted.number, name) in UNSEEN_PARAGRAPHS:
                 said, should = said.split(), should.split()
             assert said == should, (wanted.number, name)
-        assert people(entry.item) == people(wanted)
-    assert sum(len(entry.item.contacts) for entry in reading.entries) == 34
-    assert {entry.item.number for entry in reading.entries if not entry.item.sender} == {11, 14, 15, 17, 28}
+        assert people(entry.content) == people(wanted)
+    assert sum(len(entry.content.contacts) for entry in reading.entries) == 34
+    assert {entry.content.number for entry in reading.entries if not entry.content.sender} == {11, 14, 15, 17, 28}
 
 
 def test_what_the_source_document_says_beside_the_proposals_is_shown(fixture_28):
-    reading = read_bytes(SOURCE.read_bytes(), names=register())
+    reading = read_bytes(SOURCE.read_bytes(), names=known_names())
     assert reading.unread == ["Alla förslag till Reglabs medlemsmöte 18 september 2024"]
     assert reading.skipped == ["1"]
     assert reading.dates == [date(2024, 9, 18)]
@@ -104,7 +106,7 @@ def test_what_the_source_document_says_beside_the_proposals_is_shown(fixture_28)
 
 
 def test_what_is_read_off_or_guessed_is_told(fixture_28):
-    entries = {entry.item.number: entry for entry in read_bytes(SOURCE.read_bytes(), names=register()).entries}
+    entries = {entry.content.number: entry for entry in read_bytes(SOURCE.read_bytes(), names=known_names()).entries}
     assert entries[26].warnings == ["Namnet Peter Hjelm är läst ur adressen peter.hjelm@regionvasterbotten.se."]
     assert entries[4].headings == ["”Idé, syfte och mål” (syfte och mål)"]
     assert entries[1].headings == []
@@ -155,8 +157,8 @@ def test_any_text_of_ours_comes_back_from_word_as_it_was(pieces):
     )
     [entry] = read_bytes(render(booklet(item), "docx")).entries
     for name in ("background", "purpose", "target_group_text"):
-        assert richtext.blocks(entry.item.texts[name]) == richtext.blocks(text)
-    assert entry.item.contacts == item.contacts
+        assert richtext.blocks(entry.content.texts[name]) == richtext.blocks(text)
+    assert entry.content.contacts == item.contacts
 
 
 @hypothesis_settings(max_examples=300, deadline=None)
@@ -165,7 +167,7 @@ def test_blocks_are_written_so_that_they_are_read_as_the_same(text):
     blocks = richtext.blocks(text)
     # Two lists in a row, told apart by their bullets alone, become one
     assume(not any(one.items and one.kind == other.kind for one, other in pairwise(blocks)))
-    assert richtext.blocks(typed(blocks)) == blocks
+    assert richtext.blocks(to_markdown(blocks)) == blocks
 
 
 # Other documents
@@ -176,7 +178,7 @@ def test_another_years_document_is_understood_however_it_is_typed(look):
     text = OTHER_YEAR.read_text()
     content = text.encode() if look == "text" else word_by_hand(text, look)
     entries = read_bytes(content).entries
-    assert [(one.item.number, one.item.title, one.item.sender) for one in entries] == [
+    assert [(one.content.number, one.content.title, one.content.sender) for one in entries] == [
         (1, "Elektrifierade transporter i hela landet", "Region Skåne"),
         (2, "Kompetensförsörjning 2.0 – vad gör AI med jobben?", "Region Jönköpings län"),
         (3, "Landsbygdens mötesplatser", "Region Västernorrland"),
@@ -186,7 +188,7 @@ def test_another_years_document_is_understood_however_it_is_typed(look):
         (7, "Besöksnäring efter pandemin", "Region Gävleborg"),
         (8, "Data som strategisk resurs", ""),
     ]
-    items = {entry.item.number: entry.item for entry in entries}
+    items = {entry.content.number: entry.content for entry in entries}
     assert items[1].texts["background"] == (
         "Elektrifieringen går fort men ojämnt. Hur planerar vi laddinfrastruktur i glesbygd?\n\n"
         "Regionerna har olika roller.\n\n### Vi vill lära av varandra:\n\n"
@@ -215,7 +217,7 @@ def test_another_years_document_is_understood_however_it_is_typed(look):
 
 
 def test_what_is_not_sure_in_another_years_document_is_told():
-    entries = {entry.item.number: entry for entry in read_bytes(OTHER_YEAR.read_bytes()).entries}
+    entries = {entry.content.number: entry for entry in read_bytes(OTHER_YEAR.read_bytes()).entries}
     assert entries[3].warnings == [
         "Avsändaren ”Region Västernorland” togs som Region Västernorrland.",
         "Rubriken ”Målgrup” togs som Målgrupp.",
@@ -236,8 +238,8 @@ def test_every_word_of_a_document_is_read_or_shown(look):
     reading = read_bytes(text.encode() if look == "text" else word_by_hand(text, look))
     shown = [*reading.unread, *reading.skipped, *reading.notes]
     for entry in reading.entries:
-        shown += [entry.item.heading, entry.item.sender, *(text for _, text in entry.item.sections)]
-        shown += [word for one in people(entry.item) for word in one]
+        shown += [entry.content.heading, entry.content.sender, *(text for _, text in entry.content.sections)]
+        shown += [word for one in people(entry.content) for word in one]
         shown += [*entry.warnings, *entry.unplaced, *entry.headings]
     ours = {
         "Syfte",
@@ -258,7 +260,7 @@ def test_every_word_of_a_document_is_read_or_shown(look):
 def test_what_a_contact_section_says_beside_persons_is_shown():
     wish = "Hör gärna av er om ni vill vara med och forma detta!"
     [entry] = read_bytes(f"1. Grön el. Region Dalarna\nText.\nKontaktperson\nAnna Ek\n{wish}".encode()).entries
-    assert people(entry.item) == [("Anna Ek", "", "", "")]
+    assert people(entry.content) == [("Anna Ek", "", "", "")]
     assert entry.unplaced == [wish]
 
 
@@ -281,8 +283,8 @@ Anna Ek
 2. Blå el. Region Skåne
 Text."""
     entries = read_bytes(text.encode()).entries
-    assert [entry.item.title for entry in entries] == ["Grön el", "Blå el"]
-    assert entries[0].item.texts["background"].endswith("1. mäta\n2. räkna\n3. väga")
+    assert [entry.content.title for entry in entries] == ["Grön el", "Blå el"]
+    assert entries[0].content.texts["background"].endswith("1. mäta\n2. räkna\n3. väga")
 
 
 def test_notes_pictures_and_deleted_text_in_a_word_file_are_told():
@@ -298,7 +300,7 @@ def test_notes_pictures_and_deleted_text_in_a_word_file_are_told():
     file = io.BytesIO()
     document.save(file)
     reading = read_bytes(file.getvalue())
-    assert reading.entries[0].item.texts["background"] == "Vi behöver el. tillagt\n\nI en tabell"
+    assert reading.entries[0].content.texts["background"] == "Vi behöver el. tillagt\n\nI en tabell"
     assert reading.skipped == ["Struken text: struket"]
     assert reading.unread == ["1 bilder"]
 
@@ -308,7 +310,7 @@ def test_notes_pictures_and_deleted_text_in_a_word_file_are_told():
 def test_a_text_file_is_read_in_any_common_encoding(encoding, line_end):
     text = line_end.join(["1. Grön el. Region Dalarna", "Åäö.", "Målgrupp", "Chefer"])
     [entry] = read_bytes(text.encode(encoding)).entries
-    assert (entry.item.title, entry.item.sender, entry.item.texts["background"]) == (
+    assert (entry.content.title, entry.content.sender, entry.content.texts["background"]) == (
         "Grön el",
         "Region Dalarna",
         "Åäö.",
@@ -341,7 +343,7 @@ def test_any_text_is_read_without_a_fault(rows):
     ],
 )
 def test_headings_are_known_in_their_many_spellings(text, section, rest):
-    heading = heading_of(text)
+    heading = parse_heading(text)
     assert (heading.section, heading.rest) == (section, rest)
 
 
@@ -357,7 +359,7 @@ def test_headings_are_known_in_their_many_spellings(text, section, rest):
     ],
 )
 def test_a_sentence_is_no_heading(text):
-    assert heading_of(text) is None
+    assert parse_heading(text) is None
 
 
 @pytest.mark.parametrize(
@@ -411,7 +413,7 @@ def test_the_sender_is_found_at_the_end_of_the_title(text, title, sender):
     ],
 )
 def test_contact_persons_are_read_as_people_write_them(rows, persons):
-    found = people_of([line_of(row) for row in rows])
+    found = parse_contacts([plain_line(row) for row in rows])
     assert [(one.name, one.title, one.email, one.phone) for one in found.persons] == persons
 
 
@@ -561,7 +563,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_what_is_no_document_is_refused_with_a_sentence(name):
     content, reason = BAD[name]
-    with pytest.raises(Unreadable, match=reason):
+    with pytest.raises(UnreadableDocument, match=reason):
         read_document(content, "fil.docx")
 
 
@@ -580,9 +582,9 @@ def test_reading_takes_bounded_memory(name, tmp_path):
     code = (
         "import sys\n"
         "from proposals.importing.document import read_document\n"
-        "from proposals.importing.lines import Unreadable\n"
+        "from proposals.importing.lines import UnreadableDocument\n"
         "try:\n    read_document(open(sys.argv[1], 'rb').read(), 'fil')\n"
-        "except Unreadable:\n    pass\n"
+        "except UnreadableDocument:\n    pass\n"
         "print(next(row.split()[1] for row in open('/proc/self/status') if row.startswith('VmHWM')))"
     )
     command = [sys.executable, "-c", code, file]

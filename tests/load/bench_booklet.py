@@ -29,13 +29,13 @@ def measure():
     from proposals.booklet.formats import FORMATS, render
     from proposals.booklet.render_jobs import RenderJob
     from proposals.importing.document import read_document
-    from proposals.importing.plan import register
-    from proposals.importing.reading import read
+    from proposals.importing.parsing import parse
+    from proposals.importing.plan import known_names
     from proposals.models import BookletFile, Meeting, Proposal
 
     booklet = build_booklet(Meeting.objects.get(), Proposal.objects.published())
     books = {size: _times(booklet, size // len(booklet.proposals)) for size in SIZES}
-    client, names = Client(), register()
+    client, names = Client(), known_names()
 
     def make(size, ending):
         BookletFile.objects.all().delete()
@@ -48,7 +48,7 @@ def measure():
     _tell("the same booklet as pdf once more", _median(lambda: client.get("/moten/2024-09-18/hafte.pdf")))
     for size in SIZES:
         word = render(books[size], "docx")
-        _tell(f"{size} proposals read from Word", _median(lambda word=word: read(read_document(word, "a"), names)))
+        _tell(f"{size} proposals read from Word", _median(lambda word=word: parse(read_document(word, "a"), names)))
     idle = _median(lambda: client.get("/"), rounds=30)
     work = subprocess.Popen([sys.executable, "-m", "tests.load.bench_booklet", "make"])
     busy = _median(lambda: client.get("/"), rounds=30)

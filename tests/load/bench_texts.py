@@ -19,10 +19,10 @@ def functions():
     from proposals.booklet.content import BookletProposal
     from proposals.booklet.formats import pdf, xml_text
     from proposals.history import diff
-    from proposals.importing.headings import heading_of
-    from proposals.importing.lines import line_of
-    from proposals.importing.markup import typed
-    from proposals.importing.people import people_of
+    from proposals.importing.contacts import parse_contacts
+    from proposals.importing.headings import parse_heading
+    from proposals.importing.lines import plain_line
+    from proposals.importing.markdown import to_markdown
     from proposals.importing.senders import Senders
     from proposals.search import similar, text
     from proposals.search.expansion import Phrase, expand
@@ -70,10 +70,10 @@ def functions():
             pdf._proposal(BookletProposal(1, "Rubrik", texts={"background": one}))
         ),
         "exports.xml_text.clean": xml_text.clean,
-        "importing.headings": lambda one: heading_of(one, True),
+        "importing.headings": lambda one: parse_heading(one, True),
         "importing.senders": senders.split,
-        "importing.people": lambda one: people_of([line_of(one)]),
-        "importing.markup": lambda one: typed(richtext.blocks(one)),
+        "importing.people": lambda one: parse_contacts([plain_line(one)]),
+        "importing.markup": lambda one: to_markdown(richtext.blocks(one)),
     }
 
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from proposals.importing.document import LARGEST
+from proposals.importing.document import MAX_FILE_SIZE
 from proposals.models import Proposal
 from proposals.models.proposal import TITLE_LENGTH
 from proposals.models.section_texts import TEXT_LENGTH
@@ -85,12 +85,12 @@ def test_a_longer_body_is_refused_unread_at_every_address(visitor, things):
 
 
 def test_a_document_to_read_in_may_be_longer_for_staff_alone(visitor, admin_user):
-    assert post_sized(visitor, INTAKE, LARGEST) == 413
+    assert post_sized(visitor, INTAKE, MAX_FILE_SIZE) == 413
     visitor.force_login(admin_user)
-    page = upload(visitor, INTAKE, LARGEST + 1, date="2030-05-14")
+    page = upload(visitor, INTAKE, MAX_FILE_SIZE + 1, date="2030-05-14")
     assert page.status_code == 200
     assert "Filen är större än 25 MB" in page.content.decode()
-    assert post_sized(visitor, INTAKE, 2 * LARGEST) == 413
+    assert post_sized(visitor, INTAKE, 2 * MAX_FILE_SIZE) == 413
 
 
 def test_the_page_says_that_it_was_too_much(visitor):

@@ -281,12 +281,12 @@ class TestReturn:
 
 def test_a_moved_proposal_stands_last_in_the_order_of_its_new_meeting(make_proposal, meeting):
     other = Meeting.objects.create(date=date(2030, 9, 1))
-    there = make_proposal(title="Redan där", meeting=other)
     moving = make_proposal(title="Flyttas")
+    there = [make_proposal(title=title, meeting=other) for title in ("Först där", "Sedan där")]
     workflow.put_in_order(meeting, [moving.pk])
-    workflow.put_in_order(other, [there.pk])
+    workflow.put_in_order(other, [proposal.pk for proposal in there])
     workflow.move(moving, other)
-    assert [proposal.title for proposal in other.proposals.to_publish()] == ["Redan där", "Flyttas"]
+    assert [proposal.title for proposal in other.proposals.to_publish()] == ["Först där", "Sedan där", "Flyttas"]
 
 
 def test_reverting_brings_back_the_order_of_the_contacts(make_proposal):

@@ -1,4 +1,4 @@
-"""The booklet as a file. Each module here is named after its file's ending and has `render(booklet) -> bytes`."""
+"""File formats of the booklet. Each module is named after the file extension and has `render(booklet) -> bytes`."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -6,13 +6,13 @@ from importlib import import_module
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file. One that isn't quick is made in a process of its own."""
+    """A file format. Formats that aren't quick are rendered in a subprocess."""
 
     ending: str
     name: str
     content_type: str
     is_quick: bool = False
-    is_shown: bool = False  # in the browser, rather than saved
+    is_shown: bool = False  # inline rather than as an attachment
 
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -29,5 +29,5 @@ FORMATS = {
 
 
 def render(booklet, ending):
-    """The Booklet as the bytes of a file of the kind that `ending`, a key of FORMATS, names."""
+    """Return the Booklet as the bytes of a file; `ending` is a key of FORMATS."""
     return import_module(f"proposals.booklet.formats.{ending}").render(booklet)

@@ -1,6 +1,6 @@
-"""Make one file in a process of its own: a pickled Booklet comes in, the file goes out. Needs no Django settings.
+"""Read a pickled Booklet from stdin and write the rendered file to stdout, without Django settings.
 
-When that fails it ends with 1, and what goes out is where it failed: for the log, so without the words of the fault.
+On failure, exit with 1 and write the traceback without the error message, which may quote the text, for the log.
 """
 
 import os
@@ -11,10 +11,10 @@ import traceback
 from proposals.booklet.formats import render
 
 if __name__ == "__main__":
-    os.nice(10)  # whoever reads a page goes first
+    os.nice(10)  # prefer the web server
     try:
-        booklet = pickle.load(sys.stdin.buffer)  # noqa: S301 (from our own process)
+        booklet = pickle.load(sys.stdin.buffer)  # noqa: S301 (written by our own process)
         sys.stdout.buffer.write(render(booklet, sys.argv[1]))
-    except BaseException as fault:  # what the PDF's library panics with is no Exception
-        print(type(fault).__name__, *traceback.format_tb(fault.__traceback__))
+    except BaseException as error:  # a panic in typst isn't an Exception
+        print(type(error).__name__, *traceback.format_tb(error.__traceback__))
         sys.exit(1)

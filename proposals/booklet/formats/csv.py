@@ -1,4 +1,4 @@
-"""The booklet as CSV the way Swedish Excel reads it: UTF-8 with a byte order mark, semicolons between."""
+"""CSV as Excel with Swedish settings reads it: UTF-8 with a byte order mark, separated by semicolons."""
 
 import csv
 import io
@@ -6,12 +6,11 @@ import re
 
 from proposals.booklet.formats.table import columns, rows
 
-# What a spreadsheet takes for a formula (OWASP, "CSV injection"); an apostrophe before makes it text
+# Spreadsheets run these as formulas (OWASP, "CSV injection") unless an apostrophe precedes them
 FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 def render(booklet):
-    """The Booklet as the bytes of a CSV file."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns(booklet))

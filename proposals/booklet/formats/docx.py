@@ -1,6 +1,6 @@
-"""The booklet as a Word file that kansliet can go on editing, and that `importing` reads back without a loss.
+"""Word file that can be edited and imported again without loss.
 
-What each paragraph is stands in its style, so the styles' names are an agreement between the two.
+The importer recognises paragraphs by their style names, see word_styles.
 """
 
 import io
@@ -20,7 +20,6 @@ from proposals.booklet.formats.xml_text import clean
 
 
 def render(booklet):
-    """The Booklet as the bytes of a Word file."""
     return _WordFile(booklet).bytes()
 
 
@@ -33,17 +32,15 @@ class _WordFile:
         self._set_page()
         self.lists = Lists(self.document)
         self._set_properties()
-        self._write_front()
-        self._write_contents()
-        for item in booklet.proposals:
-            self._write_proposal(item)
+        self._write_title_page()
+        self._write_table_of_contents()
+        for proposal in booklet.proposals:
+            self._write_proposal(proposal)
 
     def bytes(self):
         file = io.BytesIO()
         self.document.save(file)
         return file.getvalue()
-
-    # How it looks
 
     def _set_page(self):
         [section] = self.document.sections
@@ -56,7 +53,7 @@ class _WordFile:
         header.add_run(clean(mark + self.booklet.title))
         footer = section.footer.paragraphs[0]
         footer.style = "Footer"
-        footer.paragraph_format.tab_stops.add_tab_stop(style.LINE, WD_TAB_ALIGNMENT.RIGHT)
+        footer.paragraph_format.tab_stops.add_tab_stop(style.TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
         footer.add_run(clean(f"{self.booklet.meeting} {self.booklet.day}\tSida "))
         _add_field(footer, "PAGE", "1")
         footer.add_run(" av ")
@@ -69,9 +66,7 @@ class _WordFile:
         about.last_modified_by = about.author
         about.created = about.modified = self.booklet.changed_at.replace(tzinfo=None)
 
-    # What it says
-
-    def _write_front(self):
+    def _write_title_page(self):
         booklet = self.booklet
         self._write(booklet.meeting, "Title")
         self._write(booklet.day, "Title")
@@ -80,40 +75,40 @@ class _WordFile:
         for line in [booklet.summary, *booklet.chosen, f"Senast ändrat {booklet.changed}"]:
             self._write(line, "Subtitle")
 
-    def _write_contents(self):
-        """The contents as Word makes them, filled with all but the pages: those it knows when it renews them."""
-        items = self.booklet.proposals
-        if not items:
+    def _write_table_of_contents(self):
+        """Write a table of contents as a field, without page numbers until Word updates it."""
+        if not self.booklet.proposals:
             return
         paragraphs = [self._write("Innehåll", "TOC Heading")]
-        for place, item in enumerate(items):
+        for index, proposal in enumerate(self.booklet.proposals):
             entry = self._write("", style.CONTENTS)
-            if place == 0:
+            if index == 0:
                 _begin_field(entry, r'TOC \o "1-1" \h \z \u')
-            link = _element("w:hyperlink", anchor=_bookmark(place), history="1")
-            link.append(_run(clean(f"{item.number}.\t{item.title}" if item.number else item.title)))
+            link = _element("w:hyperlink", anchor=_bookmark(index), history="1")
+            number = f"{proposal.number}.\t" if proposal.number else ""
+            link.append(_run(clean(number + proposal.title)))
             entry._p.append(link)
             paragraphs.append(entry)
         _end_field(entry)
-        _frame_contents(paragraphs)
+        _wrap_table_of_contents(paragraphs)
 
-    def _write_proposal(self, item):
-        title = self._write(item.heading or "Utan rubrik", style.TITLE)
+    def _write_proposal(self, proposal):
+        title = self._write(proposal.heading or "Utan rubrik", style.TITLE)
         title.paragraph_format.page_break_before = self.bookmarks == 0 or None
-        self._mark(title)
-        self._write(item.sender or NO_SENDER, style.SENDER)
-        if item.target_groups:
-            self._write(", ".join(item.target_groups), style.GROUPS)
-        if item.status:
-            self._write(f"{item.reference}, {item.status}", style.STATUS)
-        for heading, text in item.sections:
+        self._add_bookmark(title)
+        self._write(proposal.sender or NO_SENDER, style.SENDER)
+        if proposal.target_groups:
+            self._write(", ".join(proposal.target_groups), style.GROUPS)
+        if proposal.status:
+            self._write(f"{proposal.reference}, {proposal.status}", style.STATUS)
+        for heading, text in proposal.sections:
             if heading:
                 self._write(heading, style.SECTION)
             for block in richtext.blocks(text):
                 self._write_block(block, is_below_title=not heading)
-        if item.contacts:
-            self._write(CONTACTS if len(item.contacts) > 1 else CONTACT, style.SECTION)
-            lines = [line for person in item.contacts for line in self._write_person(person)]
+        if proposal.contacts:
+            self._write(CONTACTS if len(proposal.contacts) > 1 else CONTACT, style.SECTION)
+            lines = [line for person in proposal.contacts for line in self._write_person(person)]
             for line in lines[:-1]:
                 line.paragraph_format.keep_with_next = True
 
@@ -131,12 +126,11 @@ class _WordFile:
     def _write(self, text, name):
         return self.document.add_paragraph(clean(text), style=name)
 
-    def _mark(self, heading):
-        """Give the heading the bookmark that the contents lead to."""
-        place = self.bookmarks
+    def _add_bookmark(self, heading):
+        key = str(self.bookmarks)
+        heading._p.insert(1, _element("w:bookmarkStart", id=key, name=_bookmark(self.bookmarks)))
+        heading._p.append(_element("w:bookmarkEnd", id=key))
         self.bookmarks += 1
-        heading._p.insert(1, _element("w:bookmarkStart", id=str(place), name=_bookmark(place)))
-        heading._p.append(_element("w:bookmarkEnd", id=str(place)))
 
     def _write_block(self, block, is_below_title):
         if block.kind in ("bullets", "numbers"):
@@ -144,19 +138,19 @@ class _WordFile:
             return
         paragraph = self.document.add_paragraph(style=style.SUB_HEADING if block.kind == "heading" else None)
         if block.kind == "heading" and is_below_title:
-            # One level below what it stands under, so that no level is passed over
+            # Directly below the title, so that no heading level is skipped
             paragraph._p.get_or_add_pPr().append(_element("w:outlineLvl", val="1"))
         self._write_spans(paragraph, block.spans)
 
     def _write_list(self, block, level):
-        marks = self.lists.begin(block.kind, level, block.start)
+        numbering = self.lists.begin(block.kind, level, block.start)
         for item in block.items:
-            for place, inner in enumerate(item or [richtext.Block("paragraph")]):
+            for index, inner in enumerate(item or [richtext.Block("paragraph")]):
                 if inner.kind in ("bullets", "numbers"):
                     self._write_list(inner, level + 1)
                     continue
-                paragraph = self.document.add_paragraph(style=style.IN_LIST)
-                (marks.mark if place == 0 else marks.indent)(paragraph)
+                paragraph = self.document.add_paragraph(style=style.LIST_ITEM)
+                (numbering.apply if index == 0 else numbering.indent)(paragraph)
                 self._write_spans(paragraph, inner.spans)
 
     def _write_spans(self, paragraph, spans):
@@ -176,8 +170,8 @@ class _WordFile:
         paragraph._p.append(link)
 
 
-def _bookmark(place):
-    return f"_Toc{place:08}"
+def _bookmark(index):
+    return f"_Toc{index:08}"
 
 
 def _element(tag, /, **attributes):
@@ -188,7 +182,7 @@ def _element(tag, /, **attributes):
 
 
 def _run(text, is_bold=False, is_italic=False):
-    """A run of text; a line break in it becomes Word's, a tab too."""
+    """Return a w:r element; line breaks and tabs become Word's."""
     run = OxmlElement("w:r")
     if is_bold:
         run.get_or_add_rPr().append(OxmlElement("w:b"))
@@ -198,45 +192,40 @@ def _run(text, is_bold=False, is_italic=False):
     return run
 
 
-def _add_field(paragraph, code, shown):
+def _add_field(paragraph, code, text):
     _begin_field(paragraph, code)
-    paragraph._p.append(_run(shown))
+    paragraph._p.append(_run(text))
     _end_field(paragraph)
 
 
 def _begin_field(paragraph, code):
-    for element in (
-        _element("w:fldChar", fldCharType="begin"),
-        _instruction(code),
-        _element("w:fldChar", fldCharType="separate"),
-    ):
-        run = OxmlElement("w:r")
-        run.append(element)
-        paragraph._p.append(run)
-
-
-def _instruction(code):
-    element = OxmlElement("w:instrText")
-    element.set(qn("xml:space"), "preserve")
-    element.text = code
-    return element
+    instruction = OxmlElement("w:instrText")
+    instruction.set(qn("xml:space"), "preserve")
+    instruction.text = code
+    _append_run(paragraph, _element("w:fldChar", fldCharType="begin"))
+    _append_run(paragraph, instruction)
+    _append_run(paragraph, _element("w:fldChar", fldCharType="separate"))
 
 
 def _end_field(paragraph):
+    _append_run(paragraph, _element("w:fldChar", fldCharType="end"))
+
+
+def _append_run(paragraph, element):
     run = OxmlElement("w:r")
-    run.append(_element("w:fldChar", fldCharType="end"))
+    run.append(element)
     paragraph._p.append(run)
 
 
-def _frame_contents(paragraphs):
-    """Put the paragraphs into the frame that shows Word's button for renewing the contents."""
-    frame, properties, content = (OxmlElement(tag) for tag in ("w:sdt", "w:sdtPr", "w:sdtContent"))
+def _wrap_table_of_contents(paragraphs):
+    """Wrap the paragraphs in the content control that shows Word's button for updating the table."""
+    control, properties, content = (OxmlElement(tag) for tag in ("w:sdt", "w:sdtPr", "w:sdtContent"))
     gallery = OxmlElement("w:docPartObj")
     gallery.append(_element("w:docPartGallery", val="Table of Contents"))
     gallery.append(_element("w:docPartUnique"))
     properties.append(gallery)
-    frame.append(properties)
-    frame.append(content)
-    paragraphs[0]._p.addprevious(frame)
+    control.append(properties)
+    control.append(content)
+    paragraphs[0]._p.addprevious(control)
     for paragraph in paragraphs:
         content.append(paragraph._p)

@@ -1,4 +1,4 @@
-"""The booklet as JSON; docs/booklet.md tells what is in it. A change that a reader must know of raises VERSION."""
+"""JSON as documented in docs/booklet.md. Increase VERSION with each incompatible change."""
 
 import json
 
@@ -8,8 +8,7 @@ VERSION = 1
 
 
 def render(booklet):
-    """The Booklet as the bytes of a JSON file."""
-    whole = {
+    content = {
         "format": "reglab-booklet",
         "version": VERSION,
         "title": booklet.title,
@@ -17,28 +16,28 @@ def render(booklet):
         "is_working_copy": booklet.is_working_copy,
         "selection": booklet.chosen,
         "changed_at": booklet.changed_at.isoformat(),
-        "proposals": [_proposal(item) for item in booklet.proposals],
+        "proposals": [_proposal(proposal) for proposal in booklet.proposals],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+    return json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8", "replace")
 
 
-def _proposal(item):
-    known = {"reference": item.reference, "status": item.status} if item.reference else {}
+def _proposal(proposal):
+    working_copy = {"reference": proposal.reference, "status": proposal.status} if proposal.reference else {}
     return {
-        **known,
-        "number": item.number,
-        "title": item.title,
-        "sender": {"name": item.sender, "slug": item.sender_slug} if item.sender else None,
-        **_texts(item, sections.CONTENT),
-        "target_groups": item.target_groups,
-        **_texts(item, sections.TARGET_GROUP),
+        **working_copy,
+        "number": proposal.number,
+        "title": proposal.title,
+        "sender": {"name": proposal.sender, "slug": proposal.sender_slug} if proposal.sender else None,
+        **_texts(proposal, sections.CONTENT),
+        "target_groups": proposal.target_groups,
+        **_texts(proposal, sections.TARGET_GROUP),
         "contacts": [
             {"name": person.name, "title": person.title, "email": person.email, "phone": person.phone}
-            for person in item.contacts
+            for person in proposal.contacts
         ],
-        "address": item.address or None,
+        "address": proposal.address or None,
     }
 
 
-def _texts(item, part):
-    return {name: item.texts.get(name, "") for name in sections.names_in(part)}
+def _texts(proposal, part):
+    return {name: proposal.texts.get(name, "") for name in sections.names_in(part)}

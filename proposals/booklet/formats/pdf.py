@@ -1,4 +1,4 @@
-"""The booklet as PDF/UA-1 and PDF/A-2a: tagged, in Swedish, the same bytes for the same booklet. Drawn by Typst."""
+"""PDF/UA-1 and PDF/A-2a by Typst: tagged, in Swedish, and byte-identical for the same booklet."""
 
 import json
 import re
@@ -17,37 +17,30 @@ TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "booklet"
 FONTS = TEMPLATE / "fonts"
 COLORS = {"ink": palette.INK, "quiet": palette.QUIET, "accent": palette.ACCENT, "rule": palette.RULE}
 STANDARDS = ["ua-1", "a-2a"]
-SHORT = 70  # characters of a title in the running head
-SHORT_SECTION = 500  # characters that are kept on one page
+SHORT_TITLE = 70  # characters, for the running head
+SHORT_SECTION = 500  # characters, kept on one page
 UNKNOWN = "□"
-# Longer than any word that people write; the line breaks within it
-LONG_WORD = re.compile(r"\S{60,}")
-# What is composed at once: that takes long for many accents in a row
-_COMPOSED = re.compile(r"\S{1,100}")
+LONG_WORD = re.compile(r"\S{60,}")  # gets line breaks
+# Normalisation is slow for long runs of combining characters
+_WORD = re.compile(r"\S{1,100}")
 WORD_BREAK = "\N{ZERO WIDTH SPACE}"
-LONGEST_HEADING = 1000  # characters
-LONGEST_LINK = 2000  # characters; longer ones no reader of PDF files follows
+MAX_HEADING = 1000  # characters
+MAX_LINK = 2000  # characters that PDF readers accept
 
 
 def render(booklet):
-    """The Booklet as the bytes of a PDF."""
-    return _compiled(_data(booklet), booklet.changed_at.replace(microsecond=0))
-
-
-def _compiled(data, moment):
     return typst.compile(
         str(TEMPLATE / "booklet.typ"),
         root=str(TEMPLATE),
         font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]),
-        sys_inputs={"data": json.dumps(_printable(data))},
+        sys_inputs={"data": json.dumps(_printable(_data(booklet)))},
         format="pdf",
         pdf_standards=STANDARDS,
-        timestamp=moment,
+        timestamp=booklet.changed_at.replace(microsecond=0),
     )
 
 
 def _data(booklet):
-    """What the template places, as strings and lists."""
     mark = "ARBETSEXEMPLAR" if booklet.is_working_copy else ""
     return {
         "colors": COLORS,
@@ -63,22 +56,22 @@ def _data(booklet):
         "changed": booklet.changed,
         "address": booklet.address,
         "address-shown": booklet.address.partition("://")[2].partition("?")[0].rstrip("/"),
-        "proposals": [_proposal(item) for item in booklet.proposals],
+        "proposals": [_proposal(proposal) for proposal in booklet.proposals],
     }
 
 
-def _proposal(item):
+def _proposal(proposal):
     return {
-        "number": str(item.number or "–"),
-        "label": str(item.number or item.reference),
-        "heading": item.heading,
-        "title": item.title,
-        "short": _short(item.title),
-        "sender": item.sender or NO_SENDER,
-        "groups": ", ".join(item.target_groups),
-        "status": item.status,
-        "sections": [_section(heading, text, text is item.sections[-1][1]) for heading, text in item.sections],
-        "contacts": [list(_contact(person)) for person in item.contacts],
+        "number": str(proposal.number or "–"),
+        "label": str(proposal.number or proposal.reference),
+        "heading": proposal.heading,
+        "title": proposal.title,
+        "short": _short(proposal.title),
+        "sender": proposal.sender or NO_SENDER,
+        "groups": ", ".join(proposal.target_groups),
+        "status": proposal.status,
+        "sections": [_section(heading, text, text is proposal.sections[-1][1]) for heading, text in proposal.sections],
+        "contacts": [list(_contact(person)) for person in proposal.contacts],
     }
 
 
@@ -90,18 +83,18 @@ def _section(heading, text, is_last):
 def _block(block):
     spans = [_span(span) for span in block.spans]
     kind = block.kind
-    said = "".join(_shown(span["text"]) for span in spans).strip()
-    if kind == "heading" and not 0 < len(said) <= LONGEST_HEADING:
-        kind = "paragraph"  # the standards allow no empty heading, nor one that is a whole text
+    text = "".join(_printable_text(span["text"]) for span in spans).strip()
+    if kind == "heading" and not 0 < len(text) <= MAX_HEADING:
+        kind = "paragraph"  # PDF/UA forbids empty headings
     items = [[_block(inner) for inner in item] for item in block.items]
     return {"kind": kind, "spans": spans, "items": items, "start": block.start}
 
 
 def _span(span):
     link, text = span.link, span.text
-    if len(link) > LONGEST_LINK:
+    if len(link) > MAX_LINK:
         link, text = "", f"{text} ({link})"
-    elif not _shown(text).strip():
+    elif not _printable_text(text).strip():
         link = ""
     return {"text": text, "is-bold": span.is_bold, "is-italic": span.is_italic, "link": link}
 
@@ -118,36 +111,38 @@ def _contact(person):
 
 
 def _short(title):
-    if len(title) <= SHORT:
+    if len(title) <= SHORT_TITLE:
         return title
-    return title[:SHORT].rsplit(" ", 1)[0].rstrip(",;:–-") + " …"
+    return title[:SHORT_TITLE].rsplit(" ", 1)[0].rstrip(",;:–-") + " …"
 
 
 def _printable(value):
-    """All strings of `value` with only what the typeface can show; addresses of links as they are."""
+    """Apply _printable_text() to all strings in nested dicts and lists, except URLs."""
     if isinstance(value, dict):
-        return {name: one if name in ("link", "address") else _printable(one) for name, one in value.items()}
+        return {key: inner if key in ("link", "address") else _printable(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_printable(one) for one in value]
-    return _shown(value) if isinstance(value, str) else value
+        return [_printable(inner) for inner in value]
+    return _printable_text(value) if isinstance(value, str) else value
 
 
-def _shown(text):
-    """`text` where each character that the typeface lacks is a box, and no word is wider than the page."""
-    composed = _COMPOSED.sub(lambda word: unicodedata.normalize("NFC", word[0]), text)
-    known = "".join(one if one == "\n" or ord(one) in _letters() else _instead(one) for one in composed)
-    return LONG_WORD.sub(lambda word: WORD_BREAK.join(re.findall(".{1,20}", word[0])), known)
+def _printable_text(text):
+    """Replace characters that the font lacks and break words that are wider than the page."""
+    composed = _WORD.sub(lambda word: unicodedata.normalize("NFC", word[0]), text)
+    printable = "".join(
+        char if char == "\n" or ord(char) in _code_points() else _replacement(char) for char in composed
+    )
+    return LONG_WORD.sub(lambda word: WORD_BREAK.join(re.findall(".{1,20}", word[0])), printable)
 
 
-def _instead(character):
-    """What stands for a character without a shape: a space, nothing for marks and signs nobody sees, else a box."""
+def _replacement(character):
+    """Return a space for whitespace, nothing for combining and control characters, else a box."""
     if character.isspace():
         return " "
     return "" if unicodedata.category(character)[0] in "CM" else UNKNOWN
 
 
 @cache
-def _letters():
-    """The code points that every cut of the typeface has a shape for."""
+def _code_points():
+    """Return the code points that all font files have a glyph for."""
     shared = set.intersection(*[set(TTFont(path, lazy=True).getBestCmap()) for path in FONTS.glob("*.ttf")])
     return {point for point in shared if unicodedata.category(chr(point))[0] != "C"}

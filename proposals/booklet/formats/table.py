@@ -1,42 +1,41 @@
-"""The columns that the Excel and the CSV file share: one row a proposal, every text as typed."""
+"""Columns of the Excel and CSV files: one row per proposal, texts as Markdown source."""
 
 from proposals import sections
 
 
-def _texts(part):
-    """The columns of the sections in that part of the forms."""
+def _text_columns(part):
     return {
-        section.column: lambda item, name=section.name: item.texts.get(name, "")
+        section.column: lambda proposal, name=section.name: proposal.texts.get(name, "")
         for section in sections.SECTIONS
         if section.part == part
     }
 
 
 COLUMNS = {
-    "Nr": lambda item: item.number or item.reference,
-    "Rubrik": lambda item: item.title,
-    "Avsändare": lambda item: item.sender,
-    **_texts(sections.CONTENT),
-    "Målgrupper": lambda item: ", ".join(item.target_groups),
-    **_texts(sections.TARGET_GROUP),
-    "Kontaktperson": lambda item: _of_each(item, "name"),
-    "Titel": lambda item: _of_each(item, "title"),
-    "E-post": lambda item: _of_each(item, "email"),
-    "Telefon": lambda item: _of_each(item, "phone"),
-    "Länk": lambda item: item.address,
+    "Nr": lambda proposal: proposal.number or proposal.reference,
+    "Rubrik": lambda proposal: proposal.title,
+    "Avsändare": lambda proposal: proposal.sender,
+    **_text_columns(sections.CONTENT),
+    "Målgrupper": lambda proposal: ", ".join(proposal.target_groups),
+    **_text_columns(sections.TARGET_GROUP),
+    "Kontaktperson": lambda proposal: _contact_lines(proposal, "name"),
+    "Titel": lambda proposal: _contact_lines(proposal, "title"),
+    "E-post": lambda proposal: _contact_lines(proposal, "email"),
+    "Telefon": lambda proposal: _contact_lines(proposal, "phone"),
+    "Länk": lambda proposal: proposal.address,
 }
 
 
 def rows(booklet):
-    """The proposals as lists of a number and strings, in the order of `columns`."""
-    return [[column(item) for column in columns(booklet).values()] for item in booklet.proposals]
+    """Return a list of cells per proposal; all are strings except the number."""
+    return [[column(proposal) for column in columns(booklet).values()] for proposal in booklet.proposals]
 
 
 def columns(booklet):
-    """{heading: function that gives the cell}; a working copy says the status as well."""
-    return {**COLUMNS, "Status": lambda item: item.status} if booklet.is_working_copy else COLUMNS
+    """Return {heading: function from a BookletProposal to the cell}."""
+    return {**COLUMNS, "Status": lambda proposal: proposal.status} if booklet.is_working_copy else COLUMNS
 
 
-def _of_each(item, name):
-    """What is known of each contact person, one a line, so that the same line is the same person in every column."""
-    return "\n".join(getattr(person, name) for person in item.contacts).rstrip("\n")
+def _contact_lines(proposal, name):
+    """Return one line per contact person, empty if unknown, so that the lines match across columns."""
+    return "\n".join(getattr(person, name) for person in proposal.contacts).rstrip("\n")

@@ -1,4 +1,4 @@
-"""The booklet as an Excel file: one row a proposal, every cell text."""
+"""Excel file with one row per proposal and text cells."""
 
 import io
 
@@ -12,12 +12,11 @@ from proposals.booklet.palette import ACCENT
 
 WIDTHS = {"Nr": 6, "Rubrik": 36, "Avsändare": 24, "Målgrupper": 24, "Kontaktperson": 24, "Titel": 28, "E-post": 36}
 WIDTHS |= {"Telefon": 18, "Länk": 44, "Status": 14}
-WIDTH_OF_A_TEXT = 60  # characters
+TEXT_WIDTH = 60  # characters
 LINK = "Länk"
 
 
 def render(booklet):
-    """The Booklet as the bytes of an Excel file."""
     book = Workbook()
     book.properties.title = clean(booklet.title)
     book.properties.creator = clean(booklet.organisation)
@@ -28,7 +27,7 @@ def render(booklet):
     for row, cells in enumerate([headings, *rows(booklet)], start=1):
         for column, value in enumerate(cells, start=1):
             _write(sheet.cell(row, column), value)
-    _dress(sheet, headings)
+    _format_sheet(sheet, headings)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -41,19 +40,19 @@ def _write(cell, value):
         return
     cell.value = clean(value)
     if value:
-        cell.data_type = "s"  # whatever it begins with, it is no formula
+        cell.data_type = "s"  # never a formula
         cell.quotePrefix = True
 
 
-def _dress(sheet, headings):
+def _format_sheet(sheet, headings):
     for number, heading in enumerate(headings, start=1):
         sheet.cell(1, number).font = Font(bold=True, color=ACCENT)
-        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(heading, WIDTH_OF_A_TEXT)
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(heading, TEXT_WIDTH)
     for cell in sheet[get_column_letter(headings.index(LINK) + 1)][1:]:
         if cell.value:
             cell.hyperlink = cell.value
             cell.font = Font(color=ACCENT, underline="single")
-    sheet.freeze_panes = "C2"  # the headings, and the number and title of each row
+    sheet.freeze_panes = "C2"  # headings, number and title
     sheet.auto_filter.ref = sheet.dimensions
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4

@@ -3,10 +3,10 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from proposals.importing.document import LARGEST
-from proposals.importing.lines import Unreadable
-from proposals.importing.plan import Plan, register
-from proposals.importing.reading_process import read_file
+from proposals.importing.document import MAX_FILE_SIZE
+from proposals.importing.lines import UnreadableDocument
+from proposals.importing.parsing_process import parse_file
+from proposals.importing.plan import ImportPlan, known_names
 
 SUBMITTED, PUBLISHED = "submitted", "published"
 
@@ -26,42 +26,42 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, file, meeting, dry_run, status, **options):
-        plan = Plan(self._reading(file), meeting)
-        as_published = status == PUBLISHED if status else plan.publishes
+        plan = ImportPlan(self._parse(file), meeting)
+        as_published = status == PUBLISHED if status else plan.suggests_publishing
         self._show(plan)
-        faults = plan.faults + (plan.number_faults if as_published else [])
-        if faults:
-            raise CommandError("Nothing is saved:\n" + "\n".join(faults))
+        errors = plan.errors + (plan.number_errors if as_published else [])
+        if errors:
+            raise CommandError("Nothing is saved:\n" + "\n".join(errors))
         if dry_run:
             self.stdout.write("Nothing is saved (--dry-run).")
             return
-        saved = plan.carry_out(as_published) if plan.to_save else []
+        saved = plan.save(as_published) if plan.to_save else []
         self.stdout.write(f"Saved {len(saved)} proposals as {PUBLISHED if as_published else SUBMITTED}.")
 
-    def _reading(self, file):
+    def _parse(self, file):
         try:
-            if file.stat().st_size > LARGEST:
-                raise Unreadable("Filen är större än 25 MB.")
-            reading = read_file(file.read_bytes(), file.name, register())
+            if file.stat().st_size > MAX_FILE_SIZE:
+                raise UnreadableDocument("Filen är större än 25 MB.")
+            document = parse_file(file.read_bytes(), file.name, known_names())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        except Unreadable as error:
+        except UnreadableDocument as error:
             raise CommandError(f"{file}: {error}") from error
-        if not reading.entries:
+        if not document.entries:
             raise CommandError(f"{file}: inga förslag hittades.")
-        return reading
+        return document
 
     def _show(self, plan):
         for row in plan.rows:
-            self.stdout.write(f"{row.item.heading} [{row.item.sender or 'avsändare ej angiven'}]")
+            self.stdout.write(f"{row.content.heading} [{row.content.sender or 'avsändare ej angiven'}]")
             if row.existing:
-                differs = f", skiljer sig i {', '.join(row.differences)}" if row.differences else ""
-                self.stdout.write(f"    finns redan{differs}")
+                differences = f", skiljer sig i {', '.join(row.differences)}" if row.differences else ""
+                self.stdout.write(f"    finns redan{differences}")
             for line in [*row.entry.warnings, *(f"Fick ingen plats: {text}" for text in row.entry.unplaced)]:
                 self.stdout.write(f"    {line}")
         if plan.other_date:
             self.stdout.write(f"Dokumentet nämner {plan.other_date}, men mötet är {plan.date}.")
-        for line in plan.reading.notes:
+        for line in plan.document.notes:
             self.stdout.write(line)
-        for text in plan.reading.unread:
+        for text in plan.document.unread:
             self.stdout.write(f"Läses inte in: {text}")

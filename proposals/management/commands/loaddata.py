@@ -4,7 +4,7 @@ from proposals.models import Proposal
 
 
 class Command(loaddata.Command):
-    """Django's own, which writes rows past everything that keeps the search's index; so the index is made here."""
+    """Update the search index, because raw saves bypass it."""
 
     def handle(self, *args, **options):
         super().handle(*args, **options)

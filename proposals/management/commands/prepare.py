@@ -7,10 +7,10 @@ from proposals.models import Meeting, MissedQuery, Proposal, Region, Word
 from proposals.models.content_version import install_triggers
 from proposals.models.indexed import refresh_statistics
 
-# Whoever knows a name can try passwords for it, so each site has its own
+# Random, because a known user name invites guessing passwords
 ACCOUNT = "kansli-{}"
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # that nobody takes for another
-COMPARED_AT_START = 500  # proposals, so that a start never takes long
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without similar ones
+MAX_COMPARED = 500  # proposals, to limit the duration
 
 
 class Command(BaseCommand):
@@ -25,14 +25,14 @@ class Command(BaseCommand):
         install_triggers()
         self.load_fixture()
         Proposal.objects.unindexed().index()
-        Proposal.objects.compare(most=COMPARED_AT_START)
+        Proposal.objects.compare(most=MAX_COMPARED)
         Word.objects.forget_unused()
         refresh_statistics()
         MissedQuery.objects.forget_the_rarest()
         self.make_account()
 
     def load_fixture(self):
-        """Only into an empty database, so that no edit is ever overwritten."""
+        """Load the fixture only into an empty database, so that no edits are overwritten."""
         if any(model.objects.exists() for model in (Meeting, Proposal, Region)):
             return
         call_command("loaddata", "forslag_2024", verbosity=0)

@@ -1,41 +1,35 @@
-"""What the secretariat does with all proposals of a meeting at once; each page shows what will happen first."""
+"""Views that act on all proposals of a meeting, after showing what will happen."""
 
-from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
 
 from proposals import emails, workflow
 from proposals.admin.desk import Desk
+from proposals.admin.pages import allow_get_and_post, is_key, render_page, requires_change_permission
 from proposals.booklet.advance import render_in_advance
 from proposals.models import Meeting, Proposal
 
-step = require_http_methods(["GET", "HEAD", "POST"])
-for_the_secretariat = permission_required("proposals.change_proposal", raise_exception=True)
 
-
-@for_the_secretariat
-@step
+@requires_change_permission
+@allow_get_and_post
 def order(request, key):
-    """The order in which what waits will be numbered; without a script a button moves a row one place."""
     meeting = get_object_or_404(Meeting, pk=key)
     if request.method == "POST":
         keys, moved = _posted_order(request)
         workflow.put_in_order(meeting, keys)
         if moved is None:
             messages.success(request, "Ordningen är sparad.")
-            return redirect("admin:proposals_meeting_order", meeting.pk)
-        request.session["moved"] = moved
+        else:
+            request.session["moved"] = moved
         return redirect("admin:proposals_meeting_order", meeting.pk)
     waiting = meeting.proposals.to_publish().select_related("region")
     moved = request.session.pop("moved", None)
-    return _page(request, "order", "Ordning före publicering", meeting, proposals=waiting, moved=moved)
+    return _meeting_page(request, "order", "Ordning före publicering", meeting, proposals=waiting, moved=moved)
 
 
-@for_the_secretariat
-@step
+@requires_change_permission
+@allow_get_and_post
 def publish(request, key):
-    """Number and publish all that waits, after a page that shows with which numbers and who gets a mail."""
     meeting = get_object_or_404(Meeting, pk=key)
     if request.method == "POST":
         try:
@@ -48,53 +42,48 @@ def publish(request, key):
         return redirect("admin:index")
     waiting = list(meeting.proposals.to_publish().with_missing_fields().select_related("region"))
     next_number = max(meeting.last_number, Proposal.objects.highest_number(meeting)) + 1
-    return _page(
+    return _meeting_page(
         request,
         "publish",
         "Publicera mötets förslag",
         meeting,
         numbered=list(enumerate(waiting, start=next_number)),
-        told=sum(bool(proposal.submitter_email) for proposal in waiting),
-        returned=[one for one in Desk(meeting).proposals if one.is_returned],
+        mail_count=sum(bool(proposal.submitter_email) for proposal in waiting),
+        returned=[proposal for proposal in Desk(meeting).proposals if proposal.is_returned],
         shown=workflow.state_token(waiting),
     )
 
 
-@for_the_secretariat
-@step
+@requires_change_permission
+@allow_get_and_post
 def renumber(request, key):
-    """Give the published proposals new numbers, in an order to choose; old addresses lead to the new ones."""
     meeting = get_object_or_404(Meeting, pk=key)
     published = list(meeting.proposals.published().order_by("number").select_related("region"))
-    keys = [proposal.pk for proposal in published]
-    shown = workflow.state_token(published)
+    shown, moved = workflow.state_token(published), None
     if request.method == "POST":
         posted, moved = _posted_order(request)
         if "renumber" in request.POST:
             return _renumber(request, meeting, posted)
-        places = {key: place for place, key in enumerate(posted)}
-        published.sort(key=lambda proposal: places.get(proposal.pk, len(keys)))
+        order = {key: index for index, key in enumerate(posted)}
+        published.sort(key=lambda proposal: order.get(proposal.pk, len(published)))
         shown = request.POST.get("shown", shown)
-    else:
-        moved = None
     numbered = list(enumerate(published, start=1))
-    return _page(request, "renumber", "Numrera om", meeting, numbered=numbered, moved=moved, shown=shown)
+    return _meeting_page(request, "renumber", "Numrera om", meeting, numbered=numbered, moved=moved, shown=shown)
 
 
 def _renumber(request, meeting, keys):
     try:
-        moving = workflow.renumber(meeting, keys, request.POST.get("shown"))
+        renumbered = workflow.renumber(meeting, keys, request.POST.get("shown"))
     except workflow.StepNotAllowed as error:
         messages.warning(request, str(error))
         return redirect("admin:proposals_meeting_renumber", meeting.pk)
-    messages.success(request, f"{len(moving)} förslag har fått nytt nummer. De gamla adresserna leder till de nya.")
+    messages.success(request, f"{len(renumbered)} förslag har fått nytt nummer. De gamla adresserna leder till de nya.")
     return redirect("admin:index")
 
 
-@for_the_secretariat
-@step
+@requires_change_permission
+@allow_get_and_post
 def reminder(request, key):
-    """Remind the members that haven't sent in anything, after a page that shows to whom and what."""
     meeting = get_object_or_404(Meeting, pk=key)
     if request.method == "POST":
         try:
@@ -109,14 +98,14 @@ def reminder(request, key):
     example = emails.reminder(meeting, *recipients[0]) if recipients else None
     if example:
         emails.compose(example)
-    return _page(request, "reminder", "Påminn dem som inte har lämnat", meeting, desk=desk, example=example)
+    return _meeting_page(request, "reminder", "Påminn dem som inte har lämnat", meeting, desk=desk, example=example)
 
 
 def _posted_order(request):
-    """(keys in the posted order, the one that a button moved or None), the button's move taken into account."""
-    keys = [int(key) for key in request.POST.getlist("order") if key.isdecimal() and len(key) < 18]
+    """Return (ordered primary keys, primary key moved by an arrow button or None)."""
+    keys = [int(key) for key in request.POST.getlist("order") if is_key(key)]
     direction, _, moved = request.POST.get("move", "").partition(" ")
-    if not (moved.isdecimal() and len(moved) < 18 and int(moved) in keys):
+    if not (is_key(moved) and int(moved) in keys):
         return keys, None
     here = keys.index(int(moved))
     there = here + (-1 if direction == "up" else 1)
@@ -125,6 +114,5 @@ def _posted_order(request):
     return keys, int(moved)
 
 
-def _page(request, name, title, meeting, **context):
-    whole = {**admin.site.each_context(request), "title": f"{title}: {meeting}", "meeting": meeting, **context}
-    return render(request, f"admin/proposals/meeting/{name}.html", whole)
+def _meeting_page(request, name, title, meeting, **context):
+    return render_page(request, f"meeting/{name}", f"{title}: {meeting}", meeting=meeting, **context)

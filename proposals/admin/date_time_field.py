@@ -2,8 +2,8 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 
 
-class DayAndTimeField(forms.SplitDateTimeField):
-    """A day and a time of day; without a time it is `default_time`."""
+class DateTimeField(forms.SplitDateTimeField):
+    """A date and time; the time defaults to `default_time`, such as "23:59"."""
 
     widget = AdminSplitDateTime
     default_error_messages = {
@@ -18,5 +18,5 @@ class DayAndTimeField(forms.SplitDateTimeField):
             widget.attrs["aria-label"] = label
 
     def clean(self, value):
-        day, time = value or ("", "")
-        return super().clean([day, time or self.default_time] if day else value)
+        date, time = value or ("", "")
+        return super().clean([date, time or self.default_time] if date else value)

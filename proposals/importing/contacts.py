@@ -1,4 +1,4 @@
-"""Contact persons: from how people write them to name, title, e-mail and phone."""
+"""Parse contact persons from free text."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -19,64 +19,60 @@ _LABEL = re.compile(
 _WORD = "[A-ZÅÄÖÉÜØÆÁ][a-zåäöéèüøæáíóëï'’]+"
 _NAME_PART = rf"(?:{_WORD}(?:-{_WORD})*|[A-ZÅÄÖ]\b\.?|von|van|af|de|la|al|el|da|di)"
 _NAME = re.compile(rf"{_NAME_PART}(?:\s+{_NAME_PART}){{1,4}}")
-# How words about work and organisations end, to tell them from surnames
-_WORK = re.compile(
+# Endings of titles and organisations, which aren't surnames
+_OCCUPATION = re.compile(
     r"(?:chef(?:en)?|strateg(?:en)?|ledare|ledaren|direktör|samordnare|utvecklare|handläggare|ansvarig|koordinator|analytiker"
     r"|expert|planerare|råd|rådgivare|sekreterare|controller|konsult|ombud|ingenjör|ekonom|utredare|forskare|lektor|professor"
     r"|utveckling(?:en)?|enhet(?:en)?|avdelning(?:en)?|region(?:en)?|kommun(?:en)?|verket|förvaltning(?:en)?|strategi|planering"
     r"|kontor(?:et)?|ledning|frågor|tillväxt|analys|kultur|hållbarhet|miljö|infrastruktur|näringsliv|myndigheten|styrelsen|län)",
     re.IGNORECASE,
 )
-LONGEST_PERSON = 500  # characters in which a person begins
-MOST_PERSONS = 100
-_AND = re.compile(r"\s+(?:och|samt|&)\s+|\s*/\s*|\s*;\s*|\s*\|\s*")
+MAX_LOOKAHEAD = 500  # characters
+MAX_PERSONS = 100
+_SEPARATOR = re.compile(r"\s+(?:och|samt|&)\s+|\s*/\s*|\s*;\s*|\s*\|\s*")
 
 
 @dataclass
-class People:
-    """Who the lines name, what in them found no place, and what isn't sure."""
-
+class ParsedContacts:
     persons: list[Person] = field(default_factory=list)
     unplaced: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
-def people_of(lines, margin=0):
-    """The People in the lines of a contact section."""
-    found = People()
+def parse_contacts(lines, margin=0):
+    """Return the ParsedContacts in the lines of a contact section."""
+    found = ParsedContacts()
     if any(line.role in (Role.NAME, Role.JOB, Role.EMAIL, Role.PHONE) for line in lines):
-        lines = _take_styled(lines, found)
+        lines = _add_styled(lines, found)
     for text in _rows(lines, margin):
-        for piece in _pieces(text):
-            if len(found.persons) < MOST_PERSONS:
-                _take(piece, found)
+        for piece in _split_persons(text):
+            if len(found.persons) < MAX_PERSONS:
+                _add(piece, found)
             else:
                 found.unplaced.append(piece)
     found.persons = list(dict.fromkeys(found.persons))
     return found
 
 
-def _take_styled(lines, found):
-    """Take what our own Word file marks by style; the other lines are returned."""
+def _add_styled(lines, found):
+    """Add the lines that a Word file of ours marks by style; return the others."""
     others = []
-    names = {Role.JOB: "title", Role.EMAIL: "email", Role.PHONE: "phone"}
+    fields = {Role.JOB: "title", Role.EMAIL: "email", Role.PHONE: "phone"}
     for line in lines:
         if line.role is Role.NAME:
             found.persons.append(Person(line.text))
-        elif line.role in names and found.persons:
-            found.persons[-1] = replace(found.persons[-1], **{names[line.role]: line.text})
+        elif line.role in fields and found.persons:
+            found.persons[-1] = replace(found.persons[-1], **{fields[line.role]: line.text})
         else:
             others.append(line)
     return others
 
 
 def _rows(lines, margin):
-    """The lines as texts, a long one with those that it goes on in."""
     rows, before = [], None
     for line in lines:
         for text in filter(None, (part.strip() for part in line.text.split("\n"))):
-            goes_on = before is not None and not line.is_whole and _goes_on(before, text, margin)
-            if goes_on:
+            if before is not None and not line.is_whole and _is_wrapped(before, text, margin):
                 rows[-1] = f"{rows[-1]} {text}"
             else:
                 rows.append(text)
@@ -84,25 +80,24 @@ def _rows(lines, margin):
     return rows
 
 
-def _goes_on(before, text, margin):
-    """Whether the text is the end of a title that the page's width has cut."""
+def _is_wrapped(before, text, margin):
     return bool(margin) and has_no_room(before, text, margin) and not EMAIL.search(text)
 
 
-def _pieces(text):
-    """A row divided where another person begins: "Anna Ek och Bo Al", "Anna Ek chef/Bo Al strateg"."""
+def _split_persons(text):
+    """Split a row such as "Anna Ek och Bo Al" or "Anna Ek chef/Bo Al strateg"."""
     text = text.strip(" •–-\t")
     begin = 0
-    for mark in _AND.finditer(text):
-        following = text[mark.end() : mark.end() + LONGEST_PERSON]
-        if _begins_person(following) and text[begin : mark.start()].strip():
-            yield from _by_comma(text[begin : mark.start()])
-            begin = mark.end()
-    yield from _by_comma(text[begin:])
+    for separator in _SEPARATOR.finditer(text):
+        following = text[separator.end() : separator.end() + MAX_LOOKAHEAD]
+        if _begins_person(following) and text[begin : separator.start()].strip():
+            yield from _split_names(text[begin : separator.start()])
+            begin = separator.end()
+    yield from _split_names(text[begin:])
 
 
-def _by_comma(text):
-    """ "Anna Ek, Bo Al, Cia By" is three people; "Anna Ek, chef, anna@…" is one."""
+def _split_names(text):
+    """Split "Anna Ek, Bo Al, Cia By", but not "Anna Ek, chef, anna@…"."""
     parts = [part.strip() for part in text.split(",")]
     if len(parts) > 1 and all(_is_name(part) for part in parts):
         yield from parts
@@ -111,38 +106,40 @@ def _by_comma(text):
 
 
 def _begins_person(text):
-    found = _NAME.match(text)
-    return bool(EMAIL.match(text)) or bool(found and _name_at_start(text)[0])
+    return bool(EMAIL.match(text) or _name_at_start(text)[0])
 
 
 def _is_name(text):
-    return bool(_NAME.fullmatch(text)) and not any(_WORK.fullmatch(_last_part(word)) for word in text.split())
+    return bool(_NAME.fullmatch(text)) and not any(
+        _OCCUPATION.fullmatch(_occupation_suffix(word)) for word in text.split()
+    )
 
 
-def _last_part(word):
-    """The word, or the end of it that says what somebody does: "regionstrateg" → "strateg"."""
-    found = re.search(rf"{_WORK.pattern}$", word, re.IGNORECASE)
-    return found[0] if found and (len(found[0]) >= 4) else word
+def _occupation_suffix(word):
+    """Return the end of a word that names an occupation ("regionstrateg" → "strateg"), else the word."""
+    match = re.search(rf"{_OCCUPATION.pattern}$", word, re.IGNORECASE)
+    return match[0] if match and len(match[0]) >= 4 else word
 
 
 def _name_at_start(text):
-    """(name, what follows) where the text begins with a person's name, else ("", text)."""
-    found = _NAME.match(text)
-    if not found:
+    """Return (name, rest), or ("", text) if the text doesn't begin with a name."""
+    match = _NAME.match(text)
+    if not match:
         return "", text
-    words = found[0].split()
-    while words and (_WORK.fullmatch(_last_part(words[-1])) or text[len(" ".join(words)) :][:1].isalnum()):
+    words = match[0].split()
+    while words and (
+        _OCCUPATION.fullmatch(_occupation_suffix(words[-1])) or text[len(" ".join(words)) :][:1].isalnum()
+    ):
         words.pop()
-    for place, word in enumerate(words):
-        if _WORK.fullmatch(_last_part(word)):
-            words = words[:place]
+    for index, word in enumerate(words):
+        if _OCCUPATION.fullmatch(_occupation_suffix(word)):
+            words = words[:index]
             break
     name = " ".join(words)
     return (name, text[len(name) :]) if len(words) > 1 else ("", text)
 
 
-def _take(text, found):
-    """Add what one piece says: a new person, or more about the last one."""
+def _add(text, found):
     text = text.strip(" ()")
     emails = EMAIL.findall(text)
     rest = EMAIL.sub(" ", text)
@@ -164,13 +161,13 @@ def _take(text, found):
 
 
 def _add_title(text, found):
-    """A row without a name is the title of the person above, a single name, or nothing that we understand."""
+    """Handle a row without a full name: a title of the previous person, a single name, or unplaced text."""
     last = found.persons[-1] if found.persons else None
     if last and not last.title and not last.email and len(text.split()) <= 15 and not text.endswith((".", "!", "?")):
         found.persons[-1] = replace(last, title=text)
     elif last and not last.email and last.title and text[:1].islower():
         found.persons[-1] = replace(last, title=f"{last.title} {text}")
-    elif re.fullmatch(r"[A-ZÅÄÖ]\w+", text) and not _WORK.fullmatch(_last_part(text)):
+    elif re.fullmatch(r"[A-ZÅÄÖ]\w+", text) and not _OCCUPATION.fullmatch(_occupation_suffix(text)):
         found.persons.append(Person(text))
         found.warnings.append(f"”{text}” togs som en kontaktpersons namn.")
     else:
@@ -178,16 +175,18 @@ def _add_title(text, found):
 
 
 def _add_email(email, found):
-    """Give the address to whom it names, else to the last person without one, else to somebody named after it."""
+    """Assign the address by name, else to the only person without one, else to a new person named after it."""
     local = fold(email.partition("@")[0])
-    lacking = [place for place, person in enumerate(found.persons) if not person.email]
-    named = [place for place in lacking if fold(found.persons[place].name).split()[-1] in local.replace("-", "")]
-    if named or lacking == [len(found.persons) - 1]:
-        place = named[0] if named else lacking[0]
-        found.persons[place] = replace(found.persons[place], email=email)
+    without_email = [index for index, person in enumerate(found.persons) if not person.email]
+    matching = [
+        index for index in without_email if fold(found.persons[index].name).split()[-1] in local.replace("-", "")
+    ]
+    if matching or without_email == [len(found.persons) - 1]:
+        index = (matching or without_email)[0]
+        found.persons[index] = replace(found.persons[index], email=email)
     else:
-        found.persons.append(Person(_name_of(email), email=email))
-        found.warnings.append(f"Namnet {_name_of(email)} är läst ur adressen {email}.")
+        found.persons.append(Person(_name_from(email), email=email))
+        found.warnings.append(f"Namnet {_name_from(email)} är läst ur adressen {email}.")
 
 
 def _add_phone(phone, found):
@@ -197,7 +196,6 @@ def _add_phone(phone, found):
         found.unplaced.append(phone)
 
 
-def _name_of(email):
-    """A name read off an address, with no letters that aren't in it."""
+def _name_from(email):
     parts = re.split(r"[._]+", re.sub(r"[0-9]+", "", email.partition("@")[0]))
     return " ".join(part[:1].upper() + part[1:] for part in parts if part) or email
