@@ -15,6 +15,7 @@ class Sink:
         self.messages = []
         self.refused = None
         self.refusal = "550 no such user"
+        self.answer = "250 OK"  # to what a mail says
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address == self.refused:
@@ -23,6 +24,8 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if self.answer != "250 OK":
+            return self.answer
         parsed = email.message_from_bytes(envelope.content, policy=policy.default)
         self.messages.append((envelope.mail_from, envelope.rcpt_tos, parsed))
         return "250 OK"

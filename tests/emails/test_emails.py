@@ -392,6 +392,12 @@ class TestPauses:
         assert len(sink.messages) == 1
         assert Mail.objects.get().error == ""
 
+    @pytest.mark.parametrize(("answer", "is_refused"), [("451 try again later", False), ("554 no spam", True)])
+    def test_what_it_says_of_the_whole_mail_counts_too(self, sink, proposal, answer, is_refused):
+        sink.answer = answer
+        send(emails.receipt(proposal))
+        assert Mail.objects.get().is_refused == is_refused
+
     def test_a_server_that_is_gone_is_tried_after_pauses_as_well(self, refusing_server, proposal):
         send(emails.receipt(proposal))
         assert not Mail.objects.due().exists()

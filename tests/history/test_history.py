@@ -251,6 +251,15 @@ class TestRestoring:
         assert [row.contact.name for row in proposal.contact_rows.all()] == ["Anna Exempel", "Bo Exempel"]
         assert proposal.history.first().history_change_reason == Change.REVERTED
 
+    def test_a_title_stays_when_the_old_version_had_none(self, make_proposal):
+        proposal = make_proposal(title="", status=Status.DRAFT)
+        with recorded_change(proposal):
+            proposal.save()
+        untitled = proposal.history.latest()
+        proposal.title = "Grön el"
+        workflow.submit(proposal, [], [{"name": "Bo Exempel"}])
+        assert workflow.revert(proposal, untitled).title == "Grön el"
+
     def test_what_is_published_stays_published(self, kansli, edited):
         proposal, address = edited
         workflow.publish(proposal)

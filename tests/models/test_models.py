@@ -220,6 +220,7 @@ class TestRegisters:
 
     def test_names_stand_in_swedish_order(self):
         names = ["Region Ärla", "Region Åre", "Region Zorn", "Östra regionen", "Region abborre", "Region Béla"]
+        names.append("Region öppen")
         for code, name in enumerate(names, start=10):
             Region.objects.create(name=name, slug=f"r{code}", county_code=str(code))
         assert [region.name for region in Region.objects.all()] == [
@@ -228,6 +229,7 @@ class TestRegisters:
             "Region Zorn",
             "Region Åre",
             "Region Ärla",
+            "Region öppen",
             "Östra regionen",
         ]
 
