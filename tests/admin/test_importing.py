@@ -72,6 +72,15 @@ def test_what_was_decided_long_ago_is_published_under_the_documents_numbers(kans
     assert "Rubriker i dokumentet: ”Idé, syfte och mål” (syfte och mål)" in history.content.decode()
 
 
+def test_what_was_read_in_is_known_again_beside_another_of_the_same_title(kansli, preview):
+    kansli.post(preview, {"submit": "1", "shown": shown(kansli.get(preview))})
+    read_in = Proposal.objects.get(title="Innovationsupphandling")
+    Proposal.objects.create(meeting=read_in.meeting, title=read_in.title, status=Status.SUBMITTED)
+    rows = kansli.get(upload(kansli, OTHER_YEAR.read_bytes()).url).context["plan"].rows
+    [row] = [row for row in rows if row.content.title == read_in.title]
+    assert (row.existing, row.differences) == (read_in, [])
+
+
 def test_what_is_there_already_is_shown_and_not_read_in_twice(kansli, preview):
     kansli.post(preview, {"submit": "1", "shown": shown(kansli.get(preview))})
     again = upload(kansli, OTHER_YEAR.read_bytes()).url

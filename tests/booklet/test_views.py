@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import workflow
-from proposals.booklet import views
+from proposals.booklet import render_jobs, views
 from proposals.booklet.formats import FORMATS
 from proposals.models import BookletFile, Meeting, Proposal, RateLimit, Status
 from proposals.models.booklet_file import MOST
@@ -139,6 +139,21 @@ def test_an_unchanged_booklet_is_made_once(client, fixture_28):
     assert client.get(PDF).content == b"as it was"
     assert client.head(PDF)["ETag"] == first["ETag"]
     assert BookletFile.objects.get() == made
+
+
+def test_the_order_of_the_list_makes_no_other_booklet(client, fixture_28):
+    assert client.head(f"{PDF}?sortera=rubrik")["ETag"] == client.head(PDF)["ETag"]
+
+
+def test_what_cannot_be_rendered_is_not_tried_again_for_a_while(client, fixture_28, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(render_jobs.sys, "executable", "/bin/false")
+        assert client.get(PDF).status_code == 500
+    page = client.get(PDF)
+    assert page.status_code == 500
+    assert "Filen kunde inte göras" in page.content.decode()
+    RateLimit.objects.all().delete()
+    assert client.get(PDF).status_code == 200
 
 
 def test_no_more_than_two_hundred_are_kept_and_none_for_more_than_thirty_days(client, fixture_28):

@@ -44,9 +44,9 @@ def no_disk(settings):
     settings.FILE_UPLOAD_TEMP_DIR = "/nowhere"
 
 
-def post_sized(client, path, length):
+def post_sized(client, path, length, content_type=ENCODED):
     """The status of a POST with this Content-Length."""
-    body = {"CONTENT_LENGTH": str(length), "CONTENT_TYPE": ENCODED, "wsgi.input": UnreadableBody()}
+    body = {"CONTENT_LENGTH": str(length), "CONTENT_TYPE": content_type, "wsgi.input": UnreadableBody()}
     return client.generic("POST", path, **body).status_code
 
 
@@ -85,7 +85,8 @@ def test_a_longer_body_is_refused_unread_at_every_address(visitor, things):
 
 
 def test_a_document_to_read_in_may_be_longer_for_staff_alone(visitor, admin_user):
-    assert post_sized(visitor, INTAKE, MAX_FILE_SIZE) == 413
+    for content_type in (ENCODED, "multipart/form-data; boundary=x"):
+        assert post_sized(visitor, INTAKE, MAX_FILE_SIZE, content_type) == 413
     visitor.force_login(admin_user)
     page = upload(visitor, INTAKE, MAX_FILE_SIZE + 1, date="2030-05-14")
     assert page.status_code == 200

@@ -107,7 +107,7 @@ class TestMatching:
 
     def test_a_words_beginning_counts_more_than_its_inside(self, make_proposal):
         inside = make_proposal(title="Fjärrvärme i alla städer")
-        beginning = make_proposal(title="Värmeplan i alla städer")
+        beginning = make_proposal(title="Värmeplaneringen i alla städer")
         assert list(Proposal.objects.search("värme")) == [beginning, inside]
 
     def test_with_few_full_matches_those_that_say_most_of_it_follow(self, make_proposal):
