@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from proposals.sections import SECTIONS
 from reglab.environment import (
     read_address,
     read_database,
@@ -55,7 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # Outside everything that may answer or fail, so that every response passes through them
-    "reglab.middleware.request_log.RequestLog",
+    "reglab.middleware.request_log.RequestLogMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -70,7 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "reglab.middleware.body_limit.BodyLimit",
+    "reglab.middleware.body_limit.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -182,9 +183,9 @@ KNOWN_BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}known_browser"  # see reglab.sign_i
 BEHIND_PROXY = read_flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
-# Bytes of a request without files, see reglab.middleware.body_limit. A character takes up to 12 in an encoded form:
-# four texts of 20 000 and 50 contacts of 550 with the rest make 1 320 000.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_400_000
+# Bytes of a request without files, see reglab.middleware.body_limit. A character takes up to 12 in an encoded form, so
+# that a section of 20 000 makes 240 000; 50 contacts of 550 with the rest make 360 000.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 240_000 * len(SECTIONS) + 440_000
 # The form has 220 with 50 contacts, and one for each chosen target group
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10

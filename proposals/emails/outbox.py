@@ -16,9 +16,9 @@ from proposals.models import Mail
 
 PER_HOUR = 5  # mails that a stranger can cause, to one mailbox
 PER_HOUR_TO_SECRETARIAT = 30
-AT_ONCE = 50  # mails over one connection
-TURN, TURN_LASTS = "mail", 120  # seconds, should the process that is sending be killed
-ASK_AGAIN = 10  # times, a second apart
+BATCH_SIZE = 50  # mails over one connection
+SEND_LOCK, SEND_LOCK_SECONDS = "mail", 120  # seconds, should the process that is sending be killed
+MAX_POLLS = 10  # times, a second apart
 RELATED = ("proposal__meeting", "proposal__region", "meeting", "region", "late_link__meeting")
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ _sender = _Sender()
 
 def _send_due():
     """Send what is due, or wait until the process that is sending has. The rest waits for `manage.py send_mails`."""
-    for _ in range(ASK_AGAIN):
+    for _ in range(MAX_POLLS):
         if deliver_due() or not Mail.objects.due().exists():
             return
         time.sleep(1)
@@ -82,11 +82,11 @@ def _send_due():
 
 def deliver_due():
     """Send all that is due; False when another process is sending."""
-    turn = throttle.take_lock(TURN, TURN_LASTS)
+    turn = throttle.take_lock(SEND_LOCK, SEND_LOCK_SECONDS)
     if not turn:
         return False
     try:
-        while due := list(Mail.objects.due().select_related(*RELATED)[:AT_ONCE]):
+        while due := list(Mail.objects.due().select_related(*RELATED)[:BATCH_SIZE]):
             deliver(due)
     finally:
         throttle.give_back([turn])

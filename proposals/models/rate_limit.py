@@ -6,7 +6,7 @@ from django.utils import timezone
 TABLE = "proposals_ratelimit"
 # In one step, so that requests at the same moment are counted one after the other. It isn't written with the ORM,
 # because everybody who sends in waits for several of these.
-ONE_MORE = f"""
+INCREMENT_SQL = f"""
     INSERT INTO {TABLE} (key, count, resets_at) VALUES (%(key)s, 1, %(end)s)
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN {TABLE}.count = 0 OR {TABLE}.resets_at <= %(now)s THEN 1 ELSE {TABLE}.count + 1 END,
@@ -15,7 +15,7 @@ ONE_MORE = f"""
     WHERE {TABLE}.count < %(limit)s OR {TABLE}.resets_at <= %(now)s
     RETURNING resets_at
 """  # noqa: S608 (nothing from outside)
-ONE_LESS = f"UPDATE {TABLE} SET count = count - 1 WHERE key = %s AND resets_at = %s AND count > 0"  # noqa: S608
+DECREMENT_SQL = f"UPDATE {TABLE} SET count = count - 1 WHERE key = %s AND resets_at = %s AND count > 0"  # noqa: S608
 
 
 class RateLimitQuerySet(models.QuerySet):
@@ -31,14 +31,14 @@ class RateLimitQuerySet(models.QuerySet):
         moments = {"now": now, "end": now + timedelta(seconds=seconds)}
         moments = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}
         with connection.cursor() as cursor:
-            cursor.execute(ONE_MORE, {"key": key, "limit": limit, **moments})
+            cursor.execute(INCREMENT_SQL, {"key": key, "limit": limit, **moments})
             row = cursor.fetchone()
         return row and row[0]
 
     def give_back(self, key, until):
         """Uncount one that counts `until` then; nothing when the window has been reset since."""
         with connection.cursor() as cursor:
-            cursor.execute(ONE_LESS, [key, until])
+            cursor.execute(DECREMENT_SQL, [key, until])
 
     def used_up(self, limit):
         return self.filter(count__gte=limit, resets_at__gt=timezone.now())

@@ -130,10 +130,10 @@ def _remove_sessions():
     """Expired sessions, and receipts of proposals without a submitter."""
     removed = Counter(sessions=Session.objects.filter(expire_date__lt=timezone.now()).delete()[0])
     for session in Session.objects.all():
-        told = session.get_decoded()
-        receipt = told.pop("receipt", None)
+        data = session.get_decoded()
+        receipt = data.pop("receipt", None)
         if receipt and not Proposal.objects.filter(pk=receipt).exclude(submitter_email="").exists():
-            session.session_data = Session.objects.encode(told)
+            session.session_data = Session.objects.encode(data)
             session.save()
             removed["receipts"] += 1
     return removed

@@ -25,12 +25,14 @@ def save_draft(proposal, target_groups, draft_data, late_link=None):
     proposal that is saved; raises LinkUsed.
     """
     is_new = proposal.pk is None
-    told = not is_new and Proposal.objects.filter(pk=proposal.pk, submitter_email=proposal.submitter_email).exists()
+    address_is_known = (
+        not is_new and Proposal.objects.filter(pk=proposal.pk, submitter_email=proposal.submitter_email).exists()
+    )
     proposal.draft_data = draft_data
 
     def save():
         _save(proposal, target_groups, Change.DRAFTED)
-        if not told:
+        if not address_is_known:
             emails.send(emails.draft(proposal))
 
     return (

@@ -9,18 +9,20 @@ from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import OperationalError
 from django.urls import Resolver404, resolve
 
+from proposals.sections import SECTIONS
 from proposals.submission import submission_queue
 from proposals.throttle import TooManyRequests
 
 LARGE = 64_000  # bytes; proposals usually have less than a tenth of it
 FORM = "application/x-www-form-urlencoded"
-# The longest valid proposal has 450 000 and 240 000, see settings.DATA_UPLOAD_MAX_MEMORY_SIZE. There is some room above
-# that, so that a text that is a little too long is shown again with an error
-MAX_DECODED = 500_000  # bytes of a form
+# The longest valid proposal has 80 000 for each section and 130 000 for the rest, and 240 000 in a field, see
+# settings.DATA_UPLOAD_MAX_MEMORY_SIZE. There is some room above that, so that a text that is a little too long is shown
+# again with an error
+MAX_DECODED = 80_000 * len(SECTIONS) + 180_000  # bytes of a form
 MAX_FIELD = 300_000  # bytes of a field, encoded
 
 
-class BodyLimit:
+class BodyLimitMiddleware:
     """Middleware that refuses a body by its Content-Length before anything reads it, and queues large ones.
 
     Needs request.user. To Django a body without Content-Length is empty.

@@ -23,7 +23,7 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9-]{6,64}")
 logger = logging.getLogger(__name__)
 
 
-class RequestLog:
+class RequestLogMiddleware:
     """Outermost middleware: gives each request an id and logs it. Never raises, because nothing would catch that."""
 
     def __init__(self, get_response):

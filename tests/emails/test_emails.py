@@ -434,8 +434,8 @@ class TestInTheBackground:
         assert Mail.objects.unsent().count() == 4
 
     def test_while_another_process_is_sending_mails_wait_and_go_afterwards(self, submit, sink, monkeypatch):
-        monkeypatch.setattr(emails.outbox, "ASK_AGAIN", 1)
-        turn = throttle.take_lock(emails.outbox.TURN, 60)
+        monkeypatch.setattr(emails.outbox, "MAX_POLLS", 1)
+        turn = throttle.take_lock(emails.outbox.SEND_LOCK, 60)
         submit("Grön el")
         finish()
         assert not sink.messages
