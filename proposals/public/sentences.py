@@ -48,11 +48,14 @@ def list_title(found, count, page_number=1):
 def list_lead(count, senders, meeting):
     """What stands under the heading of a list that nothing narrows; `meeting` is None for all of them."""
     lead = f"{proposals_from(count, senders, 'förslag till lärprojekt')}."
-    return f"{lead} Läs dem här inför mötet." if meeting and not meeting.is_over else lead
+    them = "det" if count == 1 else "dem"
+    return f"{lead} Läs {them} här inför mötet." if meeting and not meeting.is_over else lead
 
 
 def list_count(page, count_at_meeting):
     count = page.paginator.count
     if page.has_other_pages():
         return f"{page.start_index()}–{page.end_index()} av {count} visas"
-    return f"Alla {count} visas" if count == count_at_meeting else f"{count} av {count_at_meeting} visas"
+    if count != count_at_meeting:
+        return f"{count} av {count_at_meeting} visas"
+    return "1 visas" if count == 1 else f"Alla {count} visas"

@@ -194,7 +194,7 @@ def test_the_list_asks_to_read_before_the_meeting_and_no_longer(client, publishe
         moment = midnight.timestamp() + seconds
         monkeypatch.setattr("time.time", lambda: moment)  # noqa: B023 (asked before it changes)
         monkeypatch.setattr("django.utils.timezone.now", lambda: datetime.fromtimestamp(moment, UTC))  # noqa: B023
-        asked.append("Läs dem här inför mötet." in client.get("/").content.decode())
+        asked.append("Läs det här inför mötet." in client.get("/").content.decode())
     assert asked == [True, False]
 
 

@@ -64,6 +64,13 @@ def test_the_lead_asks_to_read_until_the_day_of_the_meeting(days, sentence):
     assert list_lead(3, senders(1, 0), meeting) == sentence
 
 
+def test_the_lead_of_a_single_proposal_is_in_the_singular():
+    meeting = ListedMeeting(1, "Medlemsmöte", timezone.localdate(), 1)
+    assert list_lead(1, senders(1, 0), meeting) == (
+        "1 förslag till lärprojekt från en region. Läs det här inför mötet."
+    )
+
+
 @pytest.mark.parametrize(
     ("query", "page", "title"),
     [
@@ -91,6 +98,7 @@ def test_a_list_without_a_meeting_is_called_all(db):
     ("count", "page", "at_meeting", "sentence"),
     [
         (28, 1, 28, "Alla 28 visas"),
+        (1, 1, 1, "1 visas"),
         (4, 1, 28, "4 av 28 visas"),
         (0, 1, 28, "0 av 28 visas"),
         (62, 1, 62, "1–30 av 62 visas"),
