@@ -45,7 +45,9 @@ def free_slots_of(owner, action):
 
 def take_lock(name, seconds, holders=1):
     """A lock that at most `holders` have at once, for `seconds` at the longest; None while it is taken."""
-    return _take(name, holders, seconds)
+    # One row for each holder, so that each has its own end
+    names = [name, *(f"{name}:{number}" for number in range(2, holders + 1))]
+    return next(filter(None, (_take(one, 1, seconds) for one in names)), None)
 
 
 def is_locked(name):

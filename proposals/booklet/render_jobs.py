@@ -16,9 +16,9 @@ from tempfile import TemporaryFile
 from threading import Thread
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
-from proposals import richtext, throttle
+from proposals import richtext, sections, throttle
 from proposals.booklet.formats import render
 from proposals.models import BookletFile
 
@@ -67,6 +67,8 @@ class RenderJob:
                 return self._render(locks, deadline - time.monotonic())
             if time.monotonic() >= deadline:
                 return None
+            if not connection.in_atomic_block:
+                connection.close()  # the pool has fewer than there are threads
             time.sleep(POLL_INTERVAL)
         return file
 
@@ -133,7 +135,7 @@ def _code_version():
     sources = [
         *sorted(Path(__file__).parent.rglob("*.py")),
         *sorted((settings.BASE_DIR / "templates" / "booklet").rglob("*.t*")),  # the template and its fonts
-        Path(richtext.__file__),
+        *(Path(module.__file__) for module in (richtext, sections)),
     ]
     code = [path.read_bytes() for path in sources]
     code += [version(name).encode() for name in LIBRARIES]

@@ -214,8 +214,9 @@ def test_publication_has_the_booklet_rendered_before_anybody_asks(kansli, make_p
     while BookletFile.objects.count() < 3:
         assert not RateLimit.objects.filter(key__endswith=":failed").exists()
         time.sleep(0.1)
-    started = BookletFile.objects.get(name=kansli.get("/moten/2030-05-14/hafte.docx")["ETag"].strip('"'))
-    assert bytes(started.content).startswith(b"PK")
+    for ending in ("pdf", "docx", "xlsx"):
+        assert kansli.get(f"/moten/2030-05-14/hafte.{ending}").status_code == 200
+    assert BookletFile.objects.count() == 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -223,7 +224,7 @@ def test_no_more_than_two_booklets_are_made_at_once(client, fixture_28, monkeypa
     monkeypatch.setattr(views, "BROWSER_TIMEOUT", 0)
     for slug in ("region-dalarna", "region-gotland"):
         assert client.get(f"{PDF}?region={slug}", headers=BROWSER).status_code == 202
-    at_work = RateLimit.objects.get(key="booklet:processes").count
+    at_work = RateLimit.objects.filter(key__startswith="booklet:processes", count=1).count()
     third = client.get(f"{PDF}?region=region-varmland", headers=BROWSER)
     assert third.status_code == 202
     assert at_work == 2
