@@ -85,21 +85,28 @@ class RenderJob:
         if file := self.file:  # another worker finished before we got the locks
             throttle.give_back(locks)
             return file
+        try:
+            process = self._start()
+        except OSError:
+            throttle.give_back(locks)
+            raise
+        try:
+            return self._finish(process, locks, max(timeout, 0))
+        except subprocess.TimeoutExpired:
+            Thread(target=self._finish_later, args=(process, locks), daemon=True).start()
+            return None
+
+    def _start(self):
         with TemporaryFile() as content:  # communicate() with a pipe can't be resumed after a timeout
             pickle.dump(self.booklet, content)
             content.seek(0)
-            process = subprocess.Popen(  # noqa: S603 (fixed command)
+            return subprocess.Popen(  # noqa: S603 (fixed command)
                 [sys.executable, "-m", "proposals.booklet.formats", self.kind.ending],
                 cwd=settings.BASE_DIR,
                 stdin=content,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
-        try:
-            return self._finish(process, locks, max(timeout, 0))
-        except subprocess.TimeoutExpired:
-            Thread(target=self._finish_later, args=(process, locks), daemon=True).start()
-            return None
 
     def _finish(self, process, locks, timeout):
         """Store and return the output of the process. Raise RenderFailed or TimeoutExpired."""

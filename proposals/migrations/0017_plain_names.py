@@ -9,6 +9,21 @@ def forget_previews(apps, schema_editor):
     apps.get_model("proposals", "ImportPreview").objects.all().delete()
 
 
+RENAMED = {"likeness": "similarity", "occurrence": "posting", "dataversion": "contentversion"}
+
+
+def rename_permissions(apps, schema_editor, renamed=RENAMED):
+    """Django makes permissions for new names, and leaves the old ones beside them."""
+    permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="proposals")
+    for old, new in renamed.items():
+        for action in ("add", "change", "delete", "view"):
+            permissions.filter(codename=f"{action}_{old}").update(codename=f"{action}_{new}")
+
+
+def rename_permissions_back(apps, schema_editor):
+    rename_permissions(apps, schema_editor, {new: old for old, new in RENAMED.items()})
+
+
 def of_proposal(name):
     return models.ForeignKey(
         on_delete=django.db.models.deletion.CASCADE, related_name=name, to="proposals.proposal"
@@ -20,6 +35,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(forget_previews, migrations.RunPython.noop),
+        migrations.RunPython(rename_permissions, rename_permissions_back),
         # The tables keep their names
         migrations.AlterModelTable("likeness", "proposals_likeness"),
         migrations.AlterModelTable("occurrence", "proposals_occurrence"),
