@@ -2,7 +2,9 @@ import re
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.models import User
 
+from proposals.text_input.characters import clean_line
 from reglab.sign_in.attempts import CODE, PASSWORD, attempt
 
 REFUSED = "Namnet eller lösenordet stämmer inte."
@@ -13,6 +15,12 @@ class PasswordForm(AdminAuthenticationForm):
     """Refuses with the same words whether there is such an account or not, and whatever its permissions are."""
 
     error_messages = dict.fromkeys(["invalid_login", "inactive"], REFUSED)
+
+    def clean_username(self):
+        """Find the account whatever its capitals; of two whose names differ only in them, the one as it is written."""
+        name = clean_line(self.cleaned_data["username"])
+        alike = [one for one in User.objects.values_list("username", flat=True) if one.casefold() == name.casefold()]
+        return alike[0] if len(alike) == 1 else name
 
     def clean(self):
         name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")

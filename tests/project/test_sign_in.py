@@ -297,3 +297,24 @@ def test_a_session_ends_when_the_account_is_no_longer(secretary, signed_in_brows
     assert is_signed_in(client)
     User.objects.filter(pk=secretary.pk).update(**{claim: False})
     assert not is_signed_in(client)
+
+
+# How the name is written
+
+
+@pytest.mark.parametrize("name", ["kim", "Kim", "KIM", " kim\u200b "])
+def test_capitals_in_the_name_make_no_difference(secretary, name):
+    assert sign_in(name).status_code == 302
+
+
+def test_accounts_that_differ_only_in_capitals_are_told_apart(make_account):
+    User.objects.create_user("Åsa", password=PASSWORD, is_staff=True)
+    User.objects.create_user("åsa", password="another-only-for-tests", is_staff=True)
+    assert sign_in("Åsa").status_code == 302
+    assert sign_in("åsa").status_code == 200
+    assert sign_in("ÅSA").status_code == 200
+
+
+def test_guesses_under_other_capitals_count_as_the_same_accounts(secretary):
+    assert set(fail("Kim", 5) + fail("kIM", 5)) == {200}
+    assert sign_in("KIM").status_code == 429
