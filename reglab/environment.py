@@ -1,6 +1,7 @@
 """Read and validate environment variables. A wrong value ends the start with one line that names the variable."""
 
 import re
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -9,6 +10,7 @@ from django.core.validators import validate_email
 env = environ.Env()
 
 HOST = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?"
+SMTPS_PORT = 465
 LOCK_TIMEOUT = 20  # seconds to wait for somebody else's write
 
 
@@ -83,8 +85,8 @@ def _sqlite_options():
 def _postgresql_options():
     """Defaults, which DATABASE_URL may override."""
     return {
-        # Compiling a query before it runs takes longer than any of ours
-        "options": f"-c jit=off -c lock_timeout={LOCK_TIMEOUT}s",
+        # Compiling a query before it runs takes longer than any of ours; dates come as psycopg reads them
+        "options": f"-c jit=off -c lock_timeout={LOCK_TIMEOUT}s -c datestyle=ISO",
         # A server that is gone from the network is given up after seconds (then milliseconds), not a quarter of an hour
         "connect_timeout": 5,
         "tcp_user_timeout": 10_000,
@@ -92,13 +94,19 @@ def _postgresql_options():
 
 
 def read_email():
-    requirement = "must be smtp+tls://user:password@host:587, smtp://host:25 or consolemail://"
+    requirement = (
+        "must be smtp+tls://user:password@host:587, smtps://user:password@host:465, smtp://host:25 or consolemail://"
+    )
+    # django-environ begins smtps:// in plain text, as smtp+tls://
+    url = re.sub(r"^smtps://", "smtp+ssl://", read_text("EMAIL_URL", "consolemail://"))
     try:
-        email = env.email_url("EMAIL_URL", default="consolemail://")
+        email = env.email_url_config(url)
     except (ImproperlyConfigured, ValueError, KeyError):
         stop("EMAIL_URL", requirement)
     if "smtp" in email["EMAIL_BACKEND"] and not email["EMAIL_HOST"]:
         stop("EMAIL_URL", requirement)
+    if email.get("EMAIL_USE_SSL") and not urlsplit(url).port:
+        email["EMAIL_PORT"] = SMTPS_PORT
     return email
 
 

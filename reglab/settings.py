@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "reglab.middleware.health_check.HealthCheckMiddleware",
     # Static files and cached pages
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "proposals.page_cache.middleware.PageCacheMiddleware",

@@ -29,7 +29,7 @@ from proposals.models import (
 )
 from proposals.workflow.recording import recorded_change
 from reglab.middleware.request_log import Line
-from tests import chromium, filled, own_database, smtp
+from tests import chromium, filled, own_database, postgres, smtp
 from tests.links import give_key
 
 
@@ -238,7 +238,7 @@ def browser_type_launch_args():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Without Chromium leave the browser tests out, and say so; with REQUIRE_ALL that is a failure.
+    """Without Chromium or PostgreSQL leave out their tests, and say so; with REQUIRE_ALL that is a failure.
 
     LibreOffice is too large to ask for: the one test that opens a file in it runs where it is.
     """
@@ -246,12 +246,18 @@ def pytest_collection_modifyitems(config, items):
         writer = [item for item in items if item.get_closest_marker("writer")]
         items[:] = [item for item in items if item not in writer]
         config.hook.pytest_deselected(items=writer)
-    browser = [item for item in items if item.get_closest_marker("browser")]
-    if browser and not chromium.PROGRAM:
-        if os.environ.get("REQUIRE_ALL"):
-            pytest.exit(chromium.MISSING, returncode=1)
-        items[:] = [item for item in items if item not in browser]
-        config.hook.pytest_deselected(items=browser)
+    _leave_out(config, items, "browser", bool(chromium.PROGRAM), chromium.MISSING)
+    _leave_out(config, items, "postgresql", postgres.find_binaries() is not None, postgres.MISSING)
+
+
+def _leave_out(config, items, marker, is_possible, missing):
+    marked = [item for item in items if item.get_closest_marker(marker)]
+    if not marked or is_possible:
+        return
+    if os.environ.get("REQUIRE_ALL"):
+        pytest.exit(missing, returncode=1)
+    items[:] = [item for item in items if item not in marked]
+    config.hook.pytest_deselected(items=marked)
 
 
 def pytest_terminal_summary(terminalreporter):

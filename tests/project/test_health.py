@@ -47,6 +47,13 @@ def test_the_answer_is_never_cached_and_sets_no_cookie(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "ip-10-0-0-7", "", "a b", "forslag.example.com."])
+def test_it_answers_whatever_the_host_header_says(client, host):
+    assert client.get("/om/", headers={"host": "10.0.0.7"}).status_code == 400
+    assert client.get("/healthz", headers={"host": host}).json() == ALL_WELL
+
+
+@pytest.mark.django_db
 def test_it_may_only_be_asked(client):
     assert client.head("/healthz").status_code == 200
     assert client.post("/healthz").status_code == 405

@@ -7,6 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from reglab.environment import read_email
+
 pytestmark = pytest.mark.any_database
 
 GOOD = {
@@ -129,3 +131,11 @@ def test_settings_follow_the_environment(environment, report):
 )
 def test_cookies_and_promises_to_browsers_follow_the_sites_address(url, report):
     assert start(SITE_URL=url).stdout.splitlines()[1] == report
+
+
+@pytest.mark.parametrize(("address", "port"), [("mail.example.com", 465), ("mail.example.com:1465", 1465)])
+def test_smtps_means_tls_from_the_first_byte(monkeypatch, address, port):
+    monkeypatch.setenv("EMAIL_URL", f"smtps://user:password@{address}")
+    email = read_email()
+    assert (email["EMAIL_USE_SSL"], email.get("EMAIL_USE_TLS", False)) == (True, False)
+    assert (email["EMAIL_HOST"], email["EMAIL_PORT"], email["EMAIL_HOST_USER"]) == ("mail.example.com", port, "user")

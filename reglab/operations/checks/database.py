@@ -15,7 +15,7 @@ OTHERS = 10  # connections for timers, commands, health checks and whoever looks
 @register_live(Tags.database)
 def check_database():
     """One check, so that each cause is reported once: what can't be reached or read is asked nothing more."""
-    if errors := list(_unreachable()):
+    if errors := list(_unreachable()) or list(_unreadable()):
         return errors
     messages = [*_server(), *_newer_migrations()]
     missing = list(_missing_migrations())
@@ -35,6 +35,36 @@ def _unreachable():
         )
     finally:
         own.close()
+
+
+def _unreadable():
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            yield from _encoding(cursor)
+            yield from _date_style(cursor)
+
+
+def _encoding(cursor):
+    cursor.execute("SHOW server_encoding")
+    [encoding] = cursor.fetchone()
+    if encoding != "UTF8":
+        yield Error(
+            f"The database is encoded in {encoding}, which lacks characters that people type.",
+            hint="Make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and restore a backup into it.",
+            id="reglab.E038",
+        )
+
+
+def _date_style(cursor):
+    """The site asks for ISO; the options of DATABASE_URL may take that away."""
+    cursor.execute("SHOW datestyle")
+    [style] = cursor.fetchone()
+    if not style.startswith("ISO"):
+        yield Error(
+            f"PostgreSQL writes dates in the style {style}, which can't be read.",
+            hint="Set datestyle to ISO in postgresql.conf, or add it to the options in DATABASE_URL: -c datestyle=ISO",
+            id="reglab.E039",
+        )
 
 
 def _missing_migrations():
