@@ -135,6 +135,7 @@ OTP_TOTP_SYNC = False
 LANGUAGE_CODE = "sv"
 TIME_ZONE = "Europe/Stockholm"
 USE_I18N = True
+FORMAT_MODULE_PATH = "reglab.formats"
 USE_TZ = True
 
 STATIC_URL = "static/"

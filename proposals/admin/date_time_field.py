@@ -8,7 +8,7 @@ class DateTimeField(forms.SplitDateTimeField):
     widget = AdminSplitDateTime
     default_error_messages = {
         "invalid_date": "Skriv ett datum som 2030-05-14.",
-        "invalid_time": "Skriv en tid som 23:59.",
+        "invalid_time": "Skriv en tid som 23.59.",
     }
 
     def __init__(self, *args, default_time, **kwargs):
@@ -19,4 +19,5 @@ class DateTimeField(forms.SplitDateTimeField):
 
     def clean(self, value):
         date, time = value or ("", "")
-        return super().clean([date, time or self.default_time] if date else value)
+        time = (time or "").lower().removeprefix("kl").lstrip(" .") or self.default_time
+        return super().clean([date, time] if date else value)

@@ -1,0 +1,1 @@
+"""How dates and times are typed, beside what Django knows of Swedish."""
