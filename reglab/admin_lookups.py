@@ -1,4 +1,4 @@
-"""Checks of query parameters in the admin, for every model, also those that a library registers."""
+"""What the lists of the admin accept and how they sort, for every model, also those that a library registers."""
 
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -6,6 +6,9 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
+from django.db.models import CharField
+
+from proposals.models.collation import Alphabetical
 
 MAX_WORDS = MAX_VALUES = 50  # SQLite refuses queries with many more
 
@@ -25,6 +28,13 @@ class FilteredChangeList(ChangeList):
         if unused := result[2]:
             raise DisallowedModelAdminLookup(f"No filter asks for {', '.join(unused)}")
         return result
+
+    def get_ordering_field(self, field_name):
+        """Text in Swedish alphabetical order, the same on every database."""
+        name = super().get_ordering_field(field_name)
+        column = {field.name: field for field in self.lookup_opts.concrete_fields}.get(name)
+        is_text = isinstance(column, CharField) and not column.choices
+        return Alphabetical(name) if is_text else name
 
 
 class FormCompletion(AutocompleteJsonView):
