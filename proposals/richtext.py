@@ -14,9 +14,6 @@ from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline.linkify import linkify
 
-# Control characters that no keyboard types and lone halves of a character, which Word and PDF files choke on, and marks
-# that turn the direction of all text that follows
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 # What a text costs to parse, by what the parser tries again from many places. Nobody writes a text that costs more than
 # DEAREST, and it would keep everybody else waiting: it is shown as it was typed.

@@ -14,8 +14,9 @@ from proposals.admin.pages import allow_get_and_post, render_page, requires_chan
 from proposals.booklet.advance import render_in_advance
 from proposals.models import Proposal, Status
 from proposals.models.section_texts import TEXT_LENGTH
-from proposals.submission.fields import ParagraphsField, refuse_rather_than_cut
+from proposals.submission.fields import refuse_rather_than_cut
 from proposals.templatetags.proposal_texts import moment
+from proposals.text_input.form_fields import ParagraphsField
 
 EXTRA_TIME = timedelta(days=7)
 # {name: (workflow function, outcome for the message)}

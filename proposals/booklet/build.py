@@ -52,7 +52,7 @@ def booklet_proposal(proposal, is_working_copy=False):
 
 
 def _person(contact):
-    return Person(contact.name, contact.title, contact.email, contact.phone, contact.phone_link)
+    return Person(contact.name, contact.title, contact.email, contact.phone)
 
 
 def _changed_at(proposal):

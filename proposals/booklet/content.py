@@ -22,7 +22,6 @@ class Person:
     title: str = ""
     email: str = ""
     phone: str = ""
-    phone_link: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from proposals.importing.lines import UnreadableDocument
 from proposals.importing.parsing import ParsedDocument
-from proposals.richtext import UNPRINTABLE
+from proposals.text_input.characters import clean_line
 
 MAX_CPU_TIME = 20  # seconds
 MAX_MEMORY = 600_000_000  # bytes of address space, including Python and libraries
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 def parse_file(content, name, known):
     """Return the ParsedDocument in the bytes of a Word or text file. Raise UnreadableDocument."""
-    header = {"name": UNPRINTABLE.sub("", name), **asdict(known)}
+    header = {"name": clean_line(name), **asdict(known)}
     response = json.loads(_run(json.dumps(header).encode() + b"\n" + content))
     if "unreadable" in response:
         raise UnreadableDocument(response["unreadable"])

@@ -202,7 +202,7 @@ def _comparable(content, name):
         return content.texts.get(name, "")
     value = getattr(content, name)
     if name == "contacts":
-        return [replace(person, phone_link="") for person in value]
+        return list(value)
     return sorted(value) if name == "target_groups" else value
 
 

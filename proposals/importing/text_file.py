@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from proposals.importing.lines import Document, UnreadableDocument, plain_line
-from proposals.richtext import UNPRINTABLE
+from proposals.text_input.characters import visible
 
 MAX_FILE_SIZE = 5_000_000  # bytes
 MAX_LINES = 50_000
@@ -17,8 +17,7 @@ MAX_WRAPPED_LENGTH = 130  # characters
 def read_text(content, name):
     if len(content) > MAX_FILE_SIZE:
         raise UnreadableDocument("Textfilen är större än 5 MB. Dela upp den i flera.")
-    text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n ")
-    rows = UNPRINTABLE.sub("", text).split("\n")
+    rows = visible(_decoded(content).replace("\f", "\n\n ")).split("\n")
     if len(rows) > MAX_LINES:
         raise UnreadableDocument("Textfilen har fler än 50 000 rader. Dela upp den i flera.")
     is_wrapped = _is_wrapped([row.strip() for row in rows if row.strip()])

@@ -12,7 +12,7 @@ from proposals.booklet.formats import word_styles as style
 from proposals.booklet.formats.word_lists import MAX_LEVEL
 from proposals.importing.lines import Document, Line, Role, UnreadableDocument
 from proposals.importing.word_parts import Numbering, Styles, W, attribute, parse_links, parse_number, parse_runs
-from proposals.richtext import UNPRINTABLE
+from proposals.text_input.characters import visible
 
 MAX_PARAGRAPHS = 20_000
 MAX_LINES = 50_000
@@ -90,7 +90,7 @@ class _Reader:
     def _line(self, paragraph, name):
         level = _HEADING.fullmatch(name)
         spans = tuple(
-            replace(span, text=UNPRINTABLE.sub("", span.text))
+            replace(span, text=visible(span.text))
             for span in parse_runs(paragraph, self.links, self.styles.is_bold(paragraph))
         )
         role = ROLES.get(name)

@@ -7,6 +7,8 @@ from simple_history.models import HistoricalRecords
 
 from proposals.models.collation import Alphabetical
 from proposals.models.history import HistoryQuerySet, SignedRow
+from proposals.text_input.model_fields import AddressField, LineField
+from proposals.text_input.phone_numbers import split_phone_numbers
 
 MOST_WORDS = 20
 
@@ -42,10 +44,10 @@ class Contact(models.Model):
     who sends in a proposal can change a row that others show.
     """
 
-    name = models.CharField("namn", max_length=200)
-    title = models.CharField("titel", max_length=300, blank=True)
-    email = models.EmailField("e-post", blank=True)
-    phone = models.CharField("telefon", max_length=50, blank=True)
+    name = LineField("namn", max_length=200)
+    title = LineField("titel", max_length=300, blank=True)
+    email = AddressField("e-post", blank=True)
+    phone = LineField("telefon", max_length=50, blank=True)
 
     objects = ContactQuerySet.as_manager()
     history = HistoricalRecords(verbose_name="historik", historical_queryset=HistoryQuerySet, bases=[SignedRow])
@@ -74,6 +76,6 @@ class Contact(models.Model):
         return (self.name, self.title, self.email, self.phone)
 
     @property
-    def phone_link(self):
-        """The number for a tel: link: digits and a leading plus."""
-        return re.sub(r"(?!^\+)[^0-9]", "", self.phone.strip())
+    def phone_pieces(self):
+        """The phone field as (piece, tel: address or "")."""
+        return split_phone_numbers(self.phone)

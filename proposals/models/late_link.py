@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from proposals.models.link_key import LinkKey
 from proposals.models.meeting import Meeting
+from proposals.text_input.model_fields import AddressField, LineField
 
 
 class LateLinkQuerySet(models.QuerySet):
@@ -24,9 +25,9 @@ class LateLink(models.Model):
     """A link with which one person may send in one proposal outside the meeting's window."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, verbose_name="möte", related_name="late_links")
-    name = models.CharField("till vem", max_length=200)
-    email = models.EmailField("e-post", help_text="Hit mejlas länken.")
-    reason = models.CharField("varför", max_length=300, help_text="En anteckning för kansliet. Mejlas inte.")
+    name = LineField("till vem", max_length=200)
+    email = AddressField("e-post", help_text="Hit mejlas länken.")
+    reason = LineField("varför", max_length=300, help_text="En anteckning för kansliet. Mejlas inte.")
     expires_at = models.DateTimeField("gäller till")
     created_at = models.DateTimeField("skapad", auto_now_add=True)
     created_by = models.ForeignKey(

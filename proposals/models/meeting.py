@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from proposals.text_input.model_fields import LineField, ParagraphsField
+
 END_OF_DAY = time(23, 59, 59)
 
 
@@ -43,12 +45,12 @@ class MeetingQuerySet(models.QuerySet):
 class Meeting(models.Model):
     """One round: its proposals are sent in before the meeting, numbered within it and discussed at it."""
 
-    title = models.CharField("namn", max_length=200, default=f"{settings.ORGANISATION}s medlemsmöte")
+    title = LineField("namn", max_length=200, default=f"{settings.ORGANISATION}s medlemsmöte")
     date = models.DateField(
         "datum",
         help_text="Står i varje förslags adress. Ändrar du det leder de gamla adresserna till de nya.",
     )
-    introduction = models.TextField(
+    introduction = ParagraphsField(
         "inbjudan",
         blank=True,
         max_length=2000,

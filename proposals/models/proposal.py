@@ -16,6 +16,7 @@ from proposals.models.section_texts import TEXT_LENGTH, ProposalTexts
 from proposals.models.status import Status
 from proposals.models.target_group import TargetGroup
 from proposals.search.text import parts_of, words
+from proposals.text_input.model_fields import AddressField, LineField, ParagraphsField
 
 WITHDRAWABLE = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED]
 TITLE_LENGTH = 200
@@ -44,7 +45,7 @@ class Proposal(ProposalTexts):
     withdrawn_from = models.CharField(max_length=10, choices=Status, blank=True, editable=False)
     # Before there are numbers; empty is last
     publication_order = models.PositiveSmallIntegerField(null=True, editable=False)
-    title = models.CharField("rubrik", max_length=TITLE_LENGTH)
+    title = LineField("rubrik", max_length=TITLE_LENGTH)
     region = models.ForeignKey(
         Region, models.PROTECT, verbose_name="avsändare", related_name="proposals", null=True, blank=True
     )
@@ -52,15 +53,15 @@ class Proposal(ProposalTexts):
     contacts = models.ManyToManyField(
         Contact, verbose_name="kontaktpersoner", related_name="proposals", through=ProposalContact
     )
-    submitter_name = models.CharField("förslagsställarens namn", max_length=200, blank=True)
-    submitter_email = models.EmailField("förslagsställarens e-post", blank=True, help_text="Visas aldrig öppet.")
+    submitter_name = LineField("förslagsställarens namn", max_length=200, blank=True)
+    submitter_email = AddressField("förslagsställarens e-post", blank=True, help_text="Visas aldrig öppet.")
     open_until = models.DateTimeField(
         "får ändras till",
         null=True,
         blank=True,
         help_text="Bara om förslagsställaren får ändra också efter mötets sista dag.",
     )
-    return_message = models.TextField("vad som ska kompletteras", blank=True, max_length=TEXT_LENGTH, editable=False)
+    return_message = ParagraphsField("vad som ska kompletteras", blank=True, max_length=TEXT_LENGTH, editable=False)
     # What the submitter typed that isn't ready for its own field: {field: as typed, "contacts": [rows as typed]}
     draft_data = models.JSONField(default=dict, blank=True, editable=False)
     seen_at = models.DateTimeField(null=True, editable=False)  # by the secretariat

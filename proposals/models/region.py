@@ -5,6 +5,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Replace
 
 from proposals.models.collation import Alphabetical
+from proposals.text_input.model_fields import AddressesField, LineField
 
 NO_REGION = "ej-angiven"  # in the place of a region's slug: proposals that name no sender
 
@@ -34,16 +35,16 @@ class Region(models.Model):
         REGION = "region", "region"
         AGENCY = "agency", "myndighet"
 
-    name = models.CharField("namn", max_length=100)
+    name = LineField("namn", max_length=100)
     slug = models.SlugField(
         "namn i adressen", max_length=100, help_text="Används i länkar till filtrerade listor, så ändra det inte."
     )
     kind = models.CharField("slag", max_length=10, choices=Kind, default=Kind.REGION)
-    county_code = models.CharField(
+    county_code = LineField(
         "länskod", max_length=2, blank=True, help_text="SCB:s länskod med två siffror. Tomt för en myndighet."
     )
 
-    member_emails = models.TextField(
+    member_emails = AddressesField(
         "medlemsansvarigas e-post",
         blank=True,
         max_length=1000,

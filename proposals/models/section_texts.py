@@ -1,6 +1,7 @@
 from django.db import models
 
 from proposals import sections
+from proposals.text_input.model_fields import ParagraphsField
 
 TEXT_LENGTH = 20_000
 
@@ -32,5 +33,5 @@ class ProposalTexts(SectionTexts, models.Model):
 
 for _section in sections.SECTIONS:
     ProposalTexts.add_to_class(
-        _section.name, models.TextField(_section.verbose_name, blank=True, max_length=TEXT_LENGTH)
+        _section.name, ParagraphsField(_section.verbose_name, blank=True, max_length=TEXT_LENGTH)
     )

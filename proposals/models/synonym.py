@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from proposals.search.text import STOP_WORDS, words
+from proposals.text_input.model_fields import LineField
 
 
 def folded_expressions(expressions):
@@ -16,7 +17,7 @@ def folded_expressions(expressions):
 class Synonym(models.Model):
     """Expressions that mean the same, so that a search for one finds the others."""
 
-    expressions = models.CharField(
+    expressions = LineField(
         "uttryck som betyder detsamma",
         max_length=300,
         unique=True,

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Count, Min, ProtectedError, Q
 
 from proposals.models.collation import Alphabetical
+from proposals.text_input.model_fields import LineField
 
 
 class TargetGroupQuerySet(models.QuerySet):
@@ -34,7 +35,7 @@ class TargetGroupQuerySet(models.QuerySet):
 class TargetGroup(models.Model):
     """One of a short list, owned by kansliet, to filter by. A proposal keeps its own wording as well."""
 
-    name = models.CharField("namn", max_length=100)
+    name = LineField("namn", max_length=100)
     slug = models.SlugField(
         "namn i adressen", max_length=100, help_text="Används i länkar till filtrerade listor, så ändra det inte."
     )

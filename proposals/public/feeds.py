@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 
 from proposals import richtext
 from proposals.models import Meeting, Proposal
-from proposals.richtext import UNPRINTABLE
+from proposals.text_input.characters import printable
 
 LATEST = 50
 
@@ -34,10 +34,10 @@ class ProposalFeed(Feed):
         return published.order_by("-published_at", "-number")[:LATEST]
 
     def item_title(self, proposal):
-        return UNPRINTABLE.sub("", f"{proposal}{f' ({proposal.region})' if proposal.region else ''}")
+        return printable(f"{proposal}{f' ({proposal.region})' if proposal.region else ''}")
 
     def item_description(self, proposal):
-        return UNPRINTABLE.sub("", richtext.html(proposal.lead))
+        return printable(richtext.html(proposal.lead))
 
     def feed_guid(self):
         return _tag("forslag")

@@ -1,4 +1,4 @@
-"""Form fields for people's own texts: what is cleaned away, and what is refused rather than cut."""
+"""Form fields for people's own texts: what is refused, rather than cut."""
 
 import re
 from functools import partial
@@ -7,7 +7,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.html import strip_tags
 
-from proposals.richtext import UNPRINTABLE
+from proposals.text_input.characters import printable
+from proposals.text_input.form_fields import LineField
 
 # What programs for mail make a link of; "A.K. Svensson" and "K.Svensson" are none
 _DOT = r"[.\u2024\u2026\uff0e\u3002\uff61]"
@@ -16,29 +17,12 @@ WEB_ADDRESS = re.compile(rf"//|(?i:\bwww\.)|\w\w{_DOT}[^\W\d_]{{2,20}}\b|\w{_DOT
 plain_address = RegexValidator(r"[\"\\]", "Skriv adressen utan citattecken.", code="quoted", inverse_match=True)
 
 
-class LineField(forms.CharField):
-    """Text in one line."""
-
-    def to_python(self, value):
-        return " ".join(UNPRINTABLE.sub("", super().to_python(value)).split())
-
-
 class NameField(LineField):
     """A person's name. It begins mails, where the address of a site would be an advertisement of ours."""
 
     default_validators = [
         RegexValidator(WEB_ADDRESS, "Skriv bara namnet, utan webbadress.", code="web_address", inverse_match=True)
     ]
-
-
-class ParagraphsField(forms.CharField):
-    """Text in any number of lines."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        value = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
-        return UNPRINTABLE.sub("", value).strip()
 
 
 def raw_values(form):
@@ -52,7 +36,7 @@ def raw_values(form):
 def _printable(value):
     if isinstance(value, list):
         return [_printable(one) for one in value]
-    return UNPRINTABLE.sub("", value or "")
+    return printable(value or "")
 
 
 class TargetGroupsField(forms.ModelMultipleChoiceField):

@@ -7,14 +7,13 @@ from proposals import sections
 from proposals.models import Proposal, Region
 from proposals.models.proposal import TITLE_LENGTH
 from proposals.submission.fields import (
-    LineField,
     NameField,
-    ParagraphsField,
     TargetGroupsField,
     plain_address,
     raw_values,
     refuse_rather_than_cut,
 )
+from proposals.text_input.form_fields import AddressField, LineField, PhoneInput
 
 MAX_CONTACTS = 50
 CONTACT_ROWS = 2
@@ -27,12 +26,7 @@ def optional(label):
 
 
 # The same for everybody who edits a proposal: the submitter here, the secretariat in the admin
-FIELD_CLASSES = {
-    "title": LineField,
-    **dict.fromkeys(sections.NAMES, ParagraphsField),
-    "target_groups": TargetGroupsField,
-    "submitter_name": NameField,
-}
+FIELD_CLASSES = {"target_groups": TargetGroupsField, "submitter_name": NameField}
 
 
 class VersionedForm(forms.ModelForm):
@@ -170,12 +164,12 @@ class ContactForm(forms.Form):
         error_messages={"required": "Skriv ett namn."},
     )
     title = LineField(label=optional("Titel"), max_length=300, required=False)
-    email = forms.EmailField(
+    email = AddressField(
         label=optional("E-post"),
         required=False,
         error_messages={"invalid": "Skriv hela e-postadressen, till exempel namn@example.com."},
     )
-    phone = LineField(label=optional("Telefon"), max_length=50, required=False)
+    phone = LineField(label=optional("Telefon"), max_length=50, required=False, widget=PhoneInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -210,7 +204,7 @@ class BaseContactFormSet(forms.BaseFormSet):
 class EditLinkForm(forms.Form):
     """Where to send the edit links of somebody who has lost them."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label="Din e-postadress",
         help_text="Den som du skrev när du lämnade förslaget.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

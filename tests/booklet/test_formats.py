@@ -227,7 +227,7 @@ def test_the_links_of_the_pdf_are_described_and_lead_where_they_say(pdf):
     addresses = {str(link.A.URI) for link in links if "/A" in link and "/URI" in link.A}
     assert "https://pub.norden.org/politiknord2023-725/" in addresses
     assert "mailto:peter.hjelm@regionvasterbotten.se" in addresses
-    assert "tel:0728881888" in addresses
+    assert "tel:+46-72-888-18-88" in addresses
     inner = [link for link in links if "/Dest" in link or ("/A" in link and link.A.S == "/GoTo")]
     assert len(inner) >= 28  # the contents
 

@@ -17,7 +17,7 @@ def functions():
 
     from proposals import richtext
     from proposals.booklet.content import BookletProposal
-    from proposals.booklet.formats import pdf, xml_text
+    from proposals.booklet.formats import pdf
     from proposals.history import diff
     from proposals.importing.contacts import parse_contacts
     from proposals.importing.headings import parse_heading
@@ -30,6 +30,7 @@ def functions():
     from proposals.search.query import Query
     from proposals.submission import fields
     from proposals.templatetags.proposal_texts import unbroken
+    from proposals.text_input import addresses, characters, form_fields
 
     parts = dict.fromkeys(text.PART_WEIGHTS, "")
     senders = Senders({"Region Dalarna": "", "Region Örebro län": "", "Tillväxtverket": ""})
@@ -62,14 +63,15 @@ def functions():
             {1: text.searchable(parts | {"body": one}), 2: text.searchable(parts | {"body": one})}, [1]
         ),
         "search.query": lambda one: expand(Query(one), [], []),
-        "fields.LineField": fields.LineField(required=False).clean,
+        "text_input.LineField": form_fields.LineField(required=False).clean,
+        "text_input.split_addresses": addresses.split_addresses,
         "fields.WEB_ADDRESS": fields.WEB_ADDRESS.search,
-        "fields.ParagraphsField": fields.ParagraphsField(required=False).clean,
+        "text_input.ParagraphsField": form_fields.ParagraphsField(required=False).clean,
         "proposal_texts.unbroken": unbroken,
         "exports.pdf": lambda one: pdf._printable(
             pdf._proposal(BookletProposal(1, "Rubrik", texts={"background": one}))
         ),
-        "exports.xml_text.clean": xml_text.clean,
+        "text_input.printable": characters.printable,
         "importing.headings": lambda one: parse_heading(one, True),
         "importing.senders": senders.split,
         "importing.people": lambda one: parse_contacts([plain_line(one)]),

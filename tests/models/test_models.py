@@ -233,9 +233,12 @@ class TestRegisters:
             "Östra regionen",
         ]
 
-    def test_phone_link_holds_digits_only(self):
-        assert Contact(phone="072-888 1 888").phone_link == "0728881888"
-        assert Contact(phone=" +46 (0)8-12 34").phone_link == "+46081234"
+    def test_a_phone_number_is_a_link_that_dials_it_from_anywhere(self):
+        assert Contact(phone="072-888 1 888").phone_pieces == [("072-888 1 888", "tel:+46-72-888-18-88")]
+        assert Contact(phone="Tel. +46 (0)8-12 34 56").phone_pieces == [
+            ("Tel. ", ""),
+            ("+46 (0)8-12 34 56", "tel:+46-8-12-34-56"),
+        ]
 
 
 class TestDeletion:

@@ -176,7 +176,7 @@ class TestDetail:
         assert "Avsändare ej angiven" in html
 
     def test_phone_and_links_can_be_followed(self, client):
-        assert 'href="tel:0728881888"' in client.get("/forslag/2024-09-18/25/").content.decode()
+        assert 'href="tel:+46-72-888-18-88"' in client.get("/forslag/2024-09-18/25/").content.decode()
         assert (
             'href="https://pub.norden.org/politiknord2023-725/"'
             in client.get("/forslag/2024-09-18/7/").content.decode()

@@ -16,7 +16,7 @@ from proposals import richtext
 from proposals.booklet.content import CONTACT, CONTACTS, NO_SENDER
 from proposals.booklet.formats import word_styles as style
 from proposals.booklet.formats.word_lists import Lists
-from proposals.booklet.formats.xml_text import clean
+from proposals.text_input.characters import printable
 
 
 def render(booklet):
@@ -50,18 +50,19 @@ class _WordFile:
         mark = "ARBETSEXEMPLAR   " if self.booklet.is_working_copy else ""
         header = section.header.paragraphs[0]
         header.style = "Header"
-        header.add_run(clean(mark + self.booklet.title))
+        header.add_run(printable(mark + self.booklet.title))
         footer = section.footer.paragraphs[0]
         footer.style = "Footer"
         footer.paragraph_format.tab_stops.add_tab_stop(style.TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-        footer.add_run(clean(f"{self.booklet.meeting} {self.booklet.day}\tSida "))
+        footer.add_run(printable(f"{self.booklet.meeting} {self.booklet.day}\tSida "))
         _add_field(footer, "PAGE", "1")
         footer.add_run(" av ")
         _add_field(footer, "NUMPAGES", "1")
 
     def _set_properties(self):
         about = self.document.core_properties
-        about.title, about.author, about.language = clean(self.booklet.title), clean(self.booklet.organisation), "sv-SE"
+        about.title, about.author = printable(self.booklet.title), printable(self.booklet.organisation)
+        about.language = "sv-SE"
         about.comments = ""
         about.last_modified_by = about.author
         about.created = about.modified = self.booklet.changed_at.replace(tzinfo=None)
@@ -86,7 +87,7 @@ class _WordFile:
                 _begin_field(entry, r'TOC \o "1-1" \h \z \u')
             link = _element("w:hyperlink", anchor=_bookmark(index), history="1")
             number = f"{proposal.number}.\t" if proposal.number else ""
-            link.append(_run(clean(number + proposal.title)))
+            link.append(_run(printable(number + proposal.title)))
             entry._p.append(link)
             paragraphs.append(entry)
         _end_field(entry)
@@ -124,7 +125,7 @@ class _WordFile:
             yield self._write(person.phone, style.PHONE)
 
     def _write(self, text, name):
-        return self.document.add_paragraph(clean(text), style=name)
+        return self.document.add_paragraph(printable(text), style=name)
 
     def _add_bookmark(self, heading):
         key = str(self.bookmarks)
@@ -158,13 +159,13 @@ class _WordFile:
             if span.link:
                 self._link(paragraph, span.link, span.text, span.is_bold, span.is_italic)
             else:
-                paragraph._p.append(_run(clean(span.text), span.is_bold, span.is_italic))
+                paragraph._p.append(_run(printable(span.text), span.is_bold, span.is_italic))
 
     def _link(self, paragraph, address, text, is_bold=False, is_italic=False):
-        key = self.document.part.relate_to(clean(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        key = self.document.part.relate_to(printable(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         link = OxmlElement("w:hyperlink")
         link.set(qn("r:id"), key)
-        run = _run(clean(text), is_bold, is_italic)
+        run = _run(printable(text), is_bold, is_italic)
         run.get_or_add_rPr().insert(0, _element("w:rStyle", val="Hyperlink"))
         link.append(run)
         paragraph._p.append(link)

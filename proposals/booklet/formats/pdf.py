@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 from proposals import richtext
 from proposals.booklet import palette
 from proposals.booklet.content import NO_SENDER
+from proposals.text_input.phone_numbers import split_phone_numbers
 
 TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "booklet"
 FONTS = TEMPLATE / "fonts"
@@ -100,14 +101,11 @@ def _span(span):
 
 
 def _contact(person):
-    for text, link in (
-        (person.name, ""),
-        (person.title, ""),
-        (person.email, f"mailto:{person.email}"),
-        (person.phone, person.phone_link and f"tel:{person.phone_link}"),
-    ):
-        if text:
-            yield {"text": text, "link": link}
+    """The lines about `person`, each in pieces."""
+    lines = [[(person.name, "")], [(person.title, "")], [(person.email, f"mailto:{person.email}")]]
+    for line in [*lines, split_phone_numbers(person.phone)]:
+        if pieces := [{"text": text, "link": link} for text, link in line if text]:
+            yield pieces
 
 
 def _short(title):

@@ -7,8 +7,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from proposals.booklet.formats.table import columns, rows
-from proposals.booklet.formats.xml_text import clean
 from proposals.booklet.palette import ACCENT
+from proposals.text_input.characters import printable
 
 WIDTHS = {"Nr": 6, "Rubrik": 36, "Avsändare": 24, "Målgrupper": 24, "Kontaktperson": 24, "Titel": 28, "E-post": 36}
 WIDTHS |= {"Telefon": 18, "Länk": 44, "Status": 14}
@@ -18,8 +18,8 @@ LINK = "Länk"
 
 def render(booklet):
     book = Workbook()
-    book.properties.title = clean(booklet.title)
-    book.properties.creator = clean(booklet.organisation)
+    book.properties.title = printable(booklet.title)
+    book.properties.creator = printable(booklet.organisation)
     book.properties.created = booklet.changed_at.replace(tzinfo=None)
     sheet = book.active
     sheet.title = "Förslag"
@@ -38,7 +38,7 @@ def _write(cell, value):
     if isinstance(value, int):
         cell.value = value
         return
-    cell.value = clean(value)
+    cell.value = printable(value)
     if value:
         cell.data_type = "s"  # never a formula
         cell.quotePrefix = True
