@@ -104,6 +104,7 @@ def typed(meeting):
         "contacts-TOTAL_FORMS": "2",
         "contacts-INITIAL_FORMS": "0",
         "contacts-0-name": "Bo Exempel",
+        "region": "ingen",
         "action": "submit",
     }
 

@@ -17,6 +17,7 @@ TYPED = {
     "submitter_email": "anna@example.com",
     "contacts-TOTAL_FORMS": "2",
     "contacts-INITIAL_FORMS": "0",
+    "region": "ingen",
     "contacts-0-name": "Bo Exempel",
     "contacts-0-email": "bo@example.com",
     "action": "submit",

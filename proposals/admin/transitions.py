@@ -1,7 +1,6 @@
 """Changes of a proposal's status: the buttons of the change form, and the pages that ask for details first."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
@@ -17,8 +16,8 @@ from proposals.models.section_texts import TEXT_LENGTH
 from proposals.submission.fields import refuse_rather_than_cut
 from proposals.templatetags.proposal_texts import moment
 from proposals.text_input.form_fields import ParagraphsField
+from proposals.workflow.handling import COMPLETION_TIME
 
-EXTRA_TIME = timedelta(days=7)
 # {name: (workflow function, outcome for the message)}
 TRANSITIONS = {
     "publish": (workflow.publish, "är publicerat"),
@@ -98,7 +97,7 @@ class ReturnForm(forms.Form):
         self.proposal = proposal
         refuse_rather_than_cut(self.fields["message"])
         if proposal.closes_at <= timezone.now():
-            last_day = timezone.localtime() + EXTRA_TIME
+            last_day = timezone.localtime() + COMPLETION_TIME
             self.initial.setdefault("open_until", last_day.replace(hour=23, minute=59, second=0, microsecond=0))
 
     def clean_open_until(self):

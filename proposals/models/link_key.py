@@ -12,6 +12,10 @@ class LinkKeyQuerySet(models.QuerySet):
         self.create(digest=digest_of(key), mailed_to=mailed_to.lower(), **target)
         return key
 
+    def accept(self, key, proposal):
+        """Let a key that the form's page was given lead to the proposal that was sent with it."""
+        self.get_or_create(digest=digest_of(key), defaults={"proposal": proposal})
+
     def of(self, key):
         return self.filter(digest=digest_of(key))
 

@@ -10,6 +10,10 @@ from django.utils.formats import date_format
 from proposals.text_input.model_fields import LineField, ParagraphsField
 
 END_OF_DAY = time(23, 59, 59)
+EXAMPLE_INTRODUCTION = (
+    "Det här mötet är ett exempel, så att formuläret går att pröva direkt. Kansliet ändrar datum och inbjudan, eller "
+    "tar bort mötet, innan medlemmarna bjuds in."
+)
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -34,6 +38,11 @@ class MeetingQuerySet(models.QuerySet):
     def next_to_open(self):
         """The meeting whose window opens next, or None."""
         return self.filter(submissions_open_at__gt=timezone.now()).order_by("submissions_open_at").first()
+
+    def just_closed(self):
+        """The next meeting to come whose time for proposals is over, or None."""
+        coming = self.filter(date__gte=timezone.localdate(), submissions_close_at__lte=timezone.now())
+        return coming.order_by("date").first()
 
     @staticmethod
     def current_of(meetings):
@@ -101,6 +110,11 @@ class Meeting(models.Model):
 
     def natural_key(self):
         return (self.date.isoformat(),)
+
+    @property
+    def is_example(self):
+        """Whether `prepare` made it and nobody has written an invitation yet."""
+        return self.introduction == EXAMPLE_INTRODUCTION
 
     @property
     def is_over(self):

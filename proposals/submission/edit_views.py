@@ -8,17 +8,23 @@ from django.views.decorators.http import require_http_methods
 
 from proposals import emails, throttle, workflow
 from proposals.models import LinkKey, Proposal
+from proposals.models.proposal_history import BY_SUBMITTER
 from proposals.submission import submission_queue
+from proposals.submission.form_page import (
+    CLOSED,
+    CLOSED_FOR_CHANGES,
+    TAKEN_OVER,
+    TOO_MANY,
+    form_page,
+    kept_by_browser_only,
+    opened_with,
+)
 from proposals.submission.forms import EditLinkForm
 from proposals.submission.submission_forms import SubmissionForms
-from proposals.submission.views import CLOSED, EDITS_PER_HOUR, TOO_MANY, form_page, kept_by_browser_only, opened_with
 
+EDITS_PER_HOUR = 100
 REQUESTS_PER_HOUR = 10
 LINKS_PER_HOUR = 3  # to one address, so that nobody's mailbox is filled
-TAKEN_OVER = (
-    "Förslaget går inte längre att ändra här: det är {}. Allt du har skrivit finns kvar på sidan. Kopiera texten och "
-    "mejla den till kansliet, så hjälper vi dig."
-)
 
 
 @kept_by_browser_only
@@ -54,15 +60,20 @@ def _save_changes(request, proposal):
 def _validated(request, proposal):
     """(the posted SubmissionForms, None or keyword arguments of form_page() that say why they can't be saved)"""
     if not proposal.is_open:
-        reason = CLOSED if proposal.status in Proposal.OPEN else TAKEN_OVER.format(proposal.get_status_display())
-        return SubmissionForms.unvalidated(proposal, request.POST), {"refusal": reason}
-    if "add" in request.POST:
-        return SubmissionForms.unvalidated(proposal, request.POST, more=1), {}
+        return SubmissionForms.unvalidated(proposal, request.POST), {"refusal": _why_not(proposal)}
+    if {"add", "remove"} & request.POST.keys():
+        return SubmissionForms.unvalidated(proposal, request.POST), {}
     forms = SubmissionForms(proposal, request.POST)
     if proposal.is_submitted and forms.is_sent_in_already:
         return forms, None
     is_valid = forms.is_valid_draft() if _is_draft(request, proposal) else forms.is_valid()
     return forms, None if is_valid else {}
+
+
+def _why_not(proposal):
+    if proposal.status not in Proposal.OPEN:
+        return TAKEN_OVER
+    return CLOSED if proposal.is_draft else CLOSED_FOR_CHANGES
 
 
 def _is_draft(request, proposal):
@@ -81,8 +92,21 @@ def _save(request, forms):
         return redirect(proposal.get_edit_url())
     if not proposal.is_submitted:
         workflow.submit(proposal, forms.target_groups, forms.contacts.people)
+    return show_receipt(request, proposal)
+
+
+def show_receipt(request, proposal):
     request.session["receipt"] = proposal.pk
     return redirect("proposal_receipt")
+
+
+def change_sent_before(request, proposal, key):
+    """Save what the page for a new proposal posts as a change of the one that was sent from it before."""
+    latest = proposal.history.first()
+    if latest and latest.history_change_reason in BY_SUBMITTER:  # else the page says that somebody else has changed it
+        request.POST = request.POST.copy()
+        request.POST["opened"] = proposal.updated_at.isoformat()
+    return _save_changes(request, opened_with(key, Proposal.objects.with_sender_and_meeting()))
 
 
 def _outcome(proposal, is_changed):

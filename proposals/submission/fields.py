@@ -48,14 +48,27 @@ class TargetGroupsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+class SenderField(forms.ModelChoiceField):
+    """A member; "Annan eller ingen" is a choice of its own, so that nothing is chosen for anybody."""
+
+    NOBODY = "ingen"
+
+    def clean(self, value):
+        return None if value == self.NOBODY else super().clean(value)
+
+
 def refuse_rather_than_cut(field):
     """Validate the length instead of letting the browser cut what somebody pastes."""
     if getattr(field, "max_length", None) is None:
         return
     field.widget.attrs.pop("maxlength", None)
-    name = strip_tags(field.label).removesuffix("(valfritt)").strip()
+    label = strip_tags(field.label).removesuffix("(valfritt)").strip().capitalize()
     field.validators = [validator for validator in field.validators if validator.code != "max_length"]
-    field.validators.append(partial(_at_most, field.max_length, name))
+    field.validators.append(partial(_at_most, field.max_length, _DEFINITE.get(label, f"Texten under ”{label}”")))
+    field.widget.attrs["data-limit"] = field.max_length
+
+
+_DEFINITE = {"Rubrik": "Rubriken", "Bakgrund": "Bakgrunden", "Titel": "Titeln"}
 
 
 def _at_most(limit, name, text):

@@ -8,6 +8,7 @@ from proposals.models import Proposal, Region
 from proposals.models.proposal import TITLE_LENGTH
 from proposals.submission.fields import (
     NameField,
+    SenderField,
     TargetGroupsField,
     plain_address,
     raw_values,
@@ -62,10 +63,10 @@ class ProposalForm(VersionedForm):
             *("target_groups", *sections.names_in(sections.TARGET_GROUP)),
             *("submitter_name", "submitter_email"),
         )
-        field_classes = FIELD_CLASSES
+        field_classes = {**FIELD_CLASSES, "region": SenderField}
         labels = {
             "title": "Rubrik",
-            "region": optional("Avsändare"),
+            "region": "Avsändare",
             **{one.name: optional(one.label) if one.is_optional else one.label for one in sections.SECTIONS},
             "target_groups": optional("Vilka ska delta?"),
             "submitter_name": optional("Ditt namn"),
@@ -73,7 +74,8 @@ class ProposalForm(VersionedForm):
         }
         help_texts = {
             "title": f"Säg vad lärprojektet handlar om, med högst {TITLE_LENGTH} tecken.",
-            "region": "Den medlem som står bakom förslaget. Hittar du den inte, välj Annan/ingen så hör vi av oss.",
+            "region": "Den medlem som står bakom förslaget. Finns den inte i listan, välj ”Annan eller ingen”, "
+            "så hör vi av oss.",
             **{one.name: one.help_text for one in sections.SECTIONS},
             "target_groups": "Välj så många som passar.",
             "submitter_name": "",
@@ -88,7 +90,10 @@ class ProposalForm(VersionedForm):
         }
         error_messages = {
             "title": {"required": "Skriv en rubrik."},
-            "region": {"invalid_choice": "Välj en avsändare i listan."},
+            "region": {
+                "required": "Välj avsändare. Finns den inte i listan, välj ”Annan eller ingen”.",
+                "invalid_choice": "Välj en avsändare i listan.",
+            },
             "target_groups": {"invalid_choice": "Välj bland målgrupperna i listan."},
             "submitter_email": {
                 "required": "Skriv din e-postadress, så att du får kvittot och länken till förslaget.",
@@ -98,7 +103,9 @@ class ProposalForm(VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["submitter_email"].required = True
+        self.fields["submitter_email"].required = self.fields["region"].required = True
+        if self.instance.pk and not self.instance.is_draft and self.instance.region_id is None:
+            self.initial["region"] = SenderField.NOBODY
         self.fields["submitter_email"].validators.append(plain_address)
         self.fields["region"].choices = _sender_choices()
         for field in self.fields.values():
@@ -118,6 +125,8 @@ class ProposalForm(VersionedForm):
         for name in dropped:
             del self.errors[name]
         written = raw_values(self)
+        if written["region"] == SenderField.NOBODY:  # saved as no sender, which is nothing chosen
+            dropped.append("region")
         return {name: written[name] for name in dropped}
 
     def changed_meanwhile(self):
@@ -144,7 +153,7 @@ class ProposalForm(VersionedForm):
     def clean(self):
         cleaned = super().clean()
         if not any(cleaned.get(name) or name in self.errors for name in sections.LEADS):
-            self.add_error(sections.LEADS[0], "Beskriv bakgrunden eller syftet. Minst en av dem behövs.")
+            self.add_error(sections.LEADS[0], "Skriv bakgrund eller syfte. Det räcker att fylla i en av dem.")
         return cleaned
 
 
@@ -152,7 +161,8 @@ def _sender_choices():
     kinds = {Region.Kind.REGION: [], Region.Kind.AGENCY: []}
     for region in Region.objects.all():
         kinds[region.kind].append((region.pk, region.name))
-    return [("", "Annan/ingen"), ("Regioner", kinds["region"]), ("Myndigheter", kinds["agency"])]
+    members = [("Regioner", kinds["region"]), ("Myndigheter", kinds["agency"])]
+    return [("", "Välj avsändare"), *members, (SenderField.NOBODY, "Annan eller ingen")]
 
 
 class ContactForm(forms.Form):
@@ -175,8 +185,6 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             refuse_rather_than_cut(field)
-            # The contact person is often somebody else than the one who writes
-            field.widget.attrs["autocomplete"] = "off"
 
 
 class BaseContactFormSet(forms.BaseFormSet):

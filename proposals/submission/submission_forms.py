@@ -4,6 +4,7 @@ from proposals.submission.fields import raw_values
 from proposals.submission.forms import CONTACT_ROWS, ContactFormSet, ProposalForm
 
 PREFIX = "contacts"
+GENERAL = "skicka"  # the id of the button, for what no field is to blame for
 
 
 class SubmissionForms:
@@ -21,13 +22,17 @@ class SubmissionForms:
             self.contacts = ContactFormSet(data, prefix=PREFIX)
 
     @classmethod
-    def unvalidated(cls, proposal, data, more=0):
-        """The posted values, shown as typed and without errors, with `more` empty contact rows."""
+    def unvalidated(cls, proposal, data):
+        """The posted values, shown as typed and without errors; with a contact row more or less if they ask for it."""
         posted, shown = cls(proposal, data), cls(proposal)
         rows = [raw_values(row) for row in posted.contacts]
-        shown._show(raw_values(posted.form), rows, len(rows) + more)
-        if more:
-            shown.contacts.forms[-1].fields["name"].widget.attrs["autofocus"] = True
+        removed = [number for number in range(len(rows)) if str(number) == data.get("remove")]
+        for number in removed:
+            del rows[number]
+        shown._show(raw_values(posted.form), rows, max(len(rows) + ("add" in data), 1))
+        if "add" in data or removed:
+            place = -1 if "add" in data else min(removed[0], len(shown.contacts.forms) - 1)
+            shown.contacts.forms[place].fields["name"].widget.attrs["autofocus"] = True
         return shown
 
     def is_valid(self):
@@ -37,6 +42,10 @@ class SubmissionForms:
         """Nearly always. Values that aren't valid for their fields are then in `draft_data`."""
         self.draft_data = {**self.form.drop_draft_errors(), "contacts": self._raw_rows()}
         return self.form.is_valid()
+
+    def content(self, is_draft):
+        """The proposal, its target groups, and what else is saved of a draft or of what is sent in."""
+        return self.proposal, self.target_groups, self.draft_data if is_draft else self.contacts.people
 
     @property
     def is_sent_in_already(self):
@@ -58,7 +67,7 @@ class SubmissionForms:
         if not self.form.is_bound:
             return
         for message in self.form.non_field_errors():
-            yield "skicka", message
+            yield GENERAL, message
         fields = list(self.form)
         sender = next(place for place, field in enumerate(fields) if field.name == "submitter_name")
         yield from _field_errors(fields[:sender])
@@ -67,6 +76,11 @@ class SubmissionForms:
         for number, row in enumerate(self.contacts, start=1):
             yield from ((id_, f"Kontaktperson {number}: {message}") for id_, message in _field_errors(row))
         yield from _field_errors(fields[sender:])
+
+    @property
+    def wrong_fields(self):
+        """How many errors belong to fields; the others are no fault of what was typed."""
+        return sum(id_ != GENERAL for id_, _ in self.errors)
 
     @property
     def rows(self):

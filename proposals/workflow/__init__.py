@@ -4,7 +4,7 @@ from proposals.workflow.handling import cancel_return, register, restore, return
 from proposals.workflow.importing import import_proposals
 from proposals.workflow.numbering import move, publish, publish_all, put_in_order, renumber, reschedule, state_token
 from proposals.workflow.reminding import members, remind, to_remind
-from proposals.workflow.submission import LinkUsed, renew_edit_link, revise, save_draft, submit
+from proposals.workflow.submission import LinkUsed, is_saved_as, renew_edit_link, revise, save_draft, submit
 from proposals.workflow.transition import StepNotAllowed
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "StepNotAllowed",
     "cancel_return",
     "import_proposals",
+    "is_saved_as",
     "members",
     "move",
     "publish",

@@ -1,13 +1,19 @@
 """What the secretariat does with one proposal; a submitter may withdraw as well."""
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
 from proposals import emails
 from proposals.models import Change, Proposal, ProposalContact, Region, Status
+from proposals.models.meeting import END_OF_DAY
 from proposals.workflow.numbering import give_number
 from proposals.workflow.recording import recorded_change
 from proposals.workflow.transition import StepNotAllowed, lock, transition
+
+# At least, for what is returned, whatever becomes of the meeting's last day
+COMPLETION_TIME = timedelta(days=7)
 
 
 def register(proposal):
@@ -19,7 +25,7 @@ def register(proposal):
 def return_to_submitter(proposal, message, open_until=None):
     """Ask the submitter to complete the proposal: `message` is mailed with the edit link.
 
-    `open_until` lets it be changed after the window has closed. Returns it as saved.
+    It can be changed for COMPLETION_TIME at least, and until `open_until`. Returns it as saved.
     """
     with transaction.atomic():
         current = lock(proposal)
@@ -27,7 +33,7 @@ def return_to_submitter(proposal, message, open_until=None):
         if not current.submitter_email:
             raise StepNotAllowed(f"”{current}” har ingen förslagsställare att skicka tillbaka till.")
         current.return_message = message
-        current.open_until = open_until or current.open_until
+        current.open_until = max(filter(None, [open_until, current.open_until, _end_of_day(COMPLETION_TIME)]))
         current.fingerprint = ""  # it will change
         _save(current, Change.RETURNED)
         emails.send(emails.returned(current))
@@ -95,6 +101,10 @@ def revert(proposal, version):
                 ProposalContact(proposal=current, contact=contact, position=contacts[contact.pk]) for contact in known
             )
     return current
+
+
+def _end_of_day(ahead):
+    return timezone.make_aware(datetime.combine(timezone.localdate() + ahead, END_OF_DAY))
 
 
 def _save(proposal, change):

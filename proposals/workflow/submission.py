@@ -151,6 +151,11 @@ def _submitted_content(proposal):
     return [getattr(saved, field) for field in fields], groups, people
 
 
+def is_saved_as(saved, proposal, target_groups, rest):
+    """Whether `saved` is what `save_draft` or `submit` would save with the same arguments."""
+    return saved.fingerprint == _fingerprint(proposal, target_groups, rest)
+
+
 def _fingerprint(proposal, target_groups, rest):
     typed = [getattr(proposal, field) for field in ("title", "region_id", *Proposal.TEXTS)]
     typed += [proposal.submitter_name, proposal.submitter_email, sorted(group.pk for group in target_groups), rest]

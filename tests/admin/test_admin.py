@@ -251,7 +251,7 @@ class TestForm:
         page = kansli.get(change(proposal))
         assert "maxlength" not in page.content.decode().split('id="contact_rows-group"')[0]
         response = kansli.post(change(proposal), form_data(page, title="x" * 201))
-        assert "Rubrik är för lång: 201 tecken." in text(response)
+        assert "Rubriken är för lång: 201 tecken." in text(response)
         assert "x" * 201 in response.content.decode()
 
     def test_control_characters_are_taken_out(self, kansli, make_proposal):

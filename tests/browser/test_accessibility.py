@@ -71,6 +71,7 @@ def test_axe_finds_nothing_after_use(page, the_28, live_server, faults, width, s
     page.get_by_label("Syfte och mål").focus()
     expect(page.locator("#liknande")).to_contain_text("Region Jämtland Härjedalen")
     assert faults(page) == []
+    page.get_by_label("Avsändare").select_option(label="Annan eller ingen")
     page.get_by_label("Namn").first.fill("Anna Exempel")
     page.get_by_label("Din e-postadress").fill("anna@example.com")
     page.get_by_role("button", name="Skicka in").click()
@@ -115,6 +116,7 @@ def test_the_whole_way_by_keyboard_alone(site):
     expect(site.get_by_role("heading", level=1)).to_contain_text("Lämna förslag")
     for id_, typed in (
         ("id_title", "Med tangenter"),
+        ("id_region", "Annan eller ingen"),
         ("id_background", "Text"),
         ("id_contacts-0-name", "Anna Exempel"),
         ("id_submitter_email", "anna@example.com"),

@@ -18,6 +18,7 @@ def test_what_was_typed_is_kept_and_sent_once_more(page, the_28, live_server, fa
     background = "\n\nFörsta <b>stycket</b>.\n\n- en punkt\n- en till"
     page.goto(f"{live_server.url}/forslag/nytt/")
     page.get_by_label("Rubrik").fill("Ett prov")
+    page.get_by_label("Avsändare").select_option(label="Annan eller ingen")
     page.get_by_label("Bakgrund").fill(background)
     page.get_by_label("Chefer").check()
     page.get_by_label("Namn").first.fill("Anna Exempel")

@@ -73,6 +73,7 @@ def test_from_the_call_to_publication(sink, settings, desk, member, live_server)
             expect(member.get_by_role("heading", level=1)).to_contain_text("Ditt utkast")
         if n < DRAFTS:
             continue
+        member.get_by_label("Avsändare").select_option(label="Annan eller ingen")
         member.get_by_label("Bakgrund").fill(f"Bakgrunden till {n}.")
         member.get_by_label("Namn").first.fill("Bo Exempel")
         member.get_by_role("button", name="Skicka in").click()

@@ -481,7 +481,7 @@ def test_the_history_keeps_how_the_document_had_it(registers):
 def test_one_proposal_that_can_not_be_saved_stops_them_all(registers, tmp_path):
     file = tmp_path / "a.txt"
     file.write_text(f"1. Grön el. Region Dalarna\nText.\n\n2. {'Lång ' * 50}. Region Skåne\nText.")
-    with pytest.raises(CommandError, match="Rubrik är för lång"):
+    with pytest.raises(CommandError, match="Rubriken är för lång"):
         import_file(file, date(2090, 9, 18))
     assert not Proposal.objects.exists()
 

@@ -197,7 +197,7 @@ def test_the_log_tells_nothing_of_anybody(secrets, things, settings, log, admin_
     kansli.force_login(admin_user)
     word = secrets.word()
     typed = {"title": word, "background": word, "submitter_email": f"{word}@example.com", "contacts-0-name": word}
-    typed |= {"contacts-TOTAL_FORMS": "1", "action": "submit"}
+    typed |= {"contacts-TOTAL_FORMS": "1", "region": "ingen", "action": "submit"}
     headers = {
         "Referer": f"http://testserver/?q={word}",
         "User-Agent": word,

@@ -115,7 +115,12 @@ def test_no_post_breaks_a_draft_and_its_page_can_be_opened_again(site, typed):
     )
 )
 def test_whatever_is_taken_in_can_be_shown_and_published(site, kansli, typed):
-    rest = {"submitter_email": "anna@example.com", "contacts-TOTAL_FORMS": "1", "contacts-INITIAL_FORMS": "0"}
+    rest = {
+        "submitter_email": "anna@example.com",
+        "region": "ingen",
+        "contacts-TOTAL_FORMS": "1",
+        "contacts-INITIAL_FORMS": "0",
+    }
     response = site.post(FORM, typed | rest, REMOTE_ADDR=next(ADDRESSES))
     assert response.status_code in (200, 302)
     if response.status_code == 302:

@@ -56,7 +56,8 @@ class Site:
 
     async def send_in(self, number, **texts):
         """Send in a proposal that can be taken; gives the cookie of the session."""
-        typed = {"title": f"Förslag {number}", "contacts-0-name": "Bo Exempel", "action": "submit", **texts}
+        typed = {"title": f"Förslag {number}", "region": "ingen", "contacts-0-name": "Bo Exempel", **texts}
+        typed["action"] = "submit"
         answer = await self.post(number, rows(1, **typed))
         return answer and answer.headers.get("set-cookie", "").partition(";")[0]
 

@@ -101,6 +101,7 @@ class Crowd:
             "submitter_email": "anna@example.com",
             "contacts-TOTAL_FORMS": "1",
             "contacts-INITIAL_FORMS": "0",
+            "region": "ingen",
             "contacts-0-name": "Bo Exempel",
             "csrfmiddlewaretoken": token,
             "action": "submit",

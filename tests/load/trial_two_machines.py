@@ -80,6 +80,7 @@ class Person:
             "submitter_email": "anna@example.com",
             "contacts-TOTAL_FORMS": "1",
             "contacts-INITIAL_FORMS": "0",
+            "region": "ingen",
             "contacts-0-name": "Bo Exempel",
             "action": "submit",
         }

@@ -135,7 +135,7 @@ def test_what_would_take_much_memory_is_refused_before_it_is_unpacked(visitor, m
 def test_a_text_that_is_five_times_too_long_comes_back_to_be_cut_down(visitor, typed):
     text = "Vi behöver grön el. " * (5 * TEXT_LENGTH // 20)
     page = visitor.post(FORM, urlencode(typed | {"background": text}), content_type=ENCODED)
-    assert "Bakgrund är för lång: 99\N{NO-BREAK SPACE}999 tecken" in page.content.decode()
+    assert "Bakgrunden är för lång: 99\N{NO-BREAK SPACE}999 tecken" in page.content.decode()
     assert text in page.content.decode()
 
 

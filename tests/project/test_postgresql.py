@@ -45,6 +45,9 @@ def test_an_encoding_that_lacks_letters_is_named_in_one_line(server):
     printed = check(latin)
     assert "(reglab.E038) The database is encoded in LATIN1, which lacks characters that people type." in printed
     assert re.findall(r"reglab\.E03\d", printed) == ["reglab.E038"]
+    printed = manage(latin, "prepare")
+    assert "The database that DATABASE_URL names can't be used" in printed
+    assert "Traceback" not in printed
 
 
 def test_dates_may_be_written_in_any_style(server):

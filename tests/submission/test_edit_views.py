@@ -109,8 +109,9 @@ class TestSavingADraft:
     def test_it_is_sent_in_with_the_same_form_and_the_same_checks(self, client, draft):
         page = client.get(draft.issue_edit_url())
         response = client.post(draft.issue_edit_url(), fields(page, action="submit"))
-        assert [id_ for id_, _ in faults(response)] == ["id_title", "id_background", "id_contacts-0-name"]
-        edits = {"title": "Grön el", "background": "Text.", "contacts-0-name": "Bo Exempel", "action": "submit"}
+        assert [id_ for id_, _ in faults(response)] == ["id_title", "id_region", "id_background", "id_contacts-0-name"]
+        edits = {"title": "Grön el", "region": "ingen", "background": "Text.", "contacts-0-name": "Bo Exempel"}
+        edits["action"] = "submit"
         response = client.post(draft.issue_edit_url(), fields(page, **edits))
         assert response.url == RECEIPT
         draft.refresh_from_db()
@@ -121,7 +122,7 @@ class TestSavingADraft:
     def test_a_double_click_on_sending_it_in_ends_at_the_receipt(self, client, meeting, chefer):
         client.post(FORM, {"submitter_email": "anna@example.com", "action": "draft"})
         url = Proposal.objects.get().issue_edit_url()
-        typed = {"title": "Grön el", "background": "Två\r\nrader.", "contacts-0-name": "Bo Exempel"}
+        typed = {"title": "Grön el", "region": "ingen", "background": "Två\r\nrader.", "contacts-0-name": "Bo Exempel"}
         posted = fields(client.get(url), **typed, target_groups=[chefer.pk], action="submit")
         mail.outbox.clear()
         assert [client.post(url, posted).url for _ in range(2)] == [RECEIPT] * 2
@@ -227,7 +228,9 @@ class TestWhenTheWindowCloses:
         close(meeting)
         response = client.post(submitted.issue_edit_url(), fields(page, title="För sent", action="submit"))
         assert value(response, "title") == "För sent"
-        assert "Tiden för att lämna förslag har gått ut." in text(response)
+        assert "Ändringarna är inte sparade Tiden för att ändra har gått ut." in text(response)
+        assert "Förslaget är kvar som du skickade in det." in text(response)
+        assert "Du kan ändra till och med" not in text(response)
         submitted.refresh_from_db()
         assert submitted.title == "Grön el"
 
@@ -385,3 +388,18 @@ class TestALateLink:
         assert value(response, "title") == "Ett till"
         assert "Länken har redan använts" in text(response)
         assert Proposal.objects.count() == 1
+
+
+class TestCompleting:
+    def test_what_is_returned_stays_open_for_a_week_whatever_the_last_day_becomes(self, client, submitted, meeting):
+        workflow.return_to_submitter(submitted, "Skriv mer.")
+        close(meeting)
+        submitted.refresh_from_db()
+        assert submitted.is_open
+        assert timedelta(days=7) <= submitted.closes_at - timezone.now() < timedelta(days=8)
+        assert "Komplettera ditt förslag" in text(client.get(submitted.issue_edit_url()))
+
+    def test_a_shorter_time_is_made_a_week(self, submitted):
+        workflow.return_to_submitter(submitted, "Skriv mer.", timezone.now() + timedelta(hours=1))
+        submitted.refresh_from_db()
+        assert submitted.open_until - timezone.now() >= timedelta(days=7)

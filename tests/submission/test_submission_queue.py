@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals.models import Proposal, TargetGroup
-from proposals.submission import submission_queue, views
+from proposals.submission import form_page, submission_queue
 from tests.addresses import address, routes
 
 FORM = reverse("proposal_new")
@@ -195,7 +195,7 @@ def test_a_large_post_to_any_address_waits_and_one_that_waits_in_vain_is_not_rea
             assert page.status_code == 503
             assert "ladda om sidan, så skickas det en gång till" in page.content.decode()
             assert "Grön el" not in page.content.decode()
-    assert "Bakgrund är för lång" in visitor.post(FORM, urlencode(data), content_type=ENCODED).content.decode()
+    assert "Bakgrunden är för lång" in visitor.post(FORM, urlencode(data), content_type=ENCODED).content.decode()
 
 
 def test_forms_of_other_pages_take_turns_too(typed, monkeypatch):
@@ -209,7 +209,7 @@ def test_forms_of_other_pages_take_turns_too(typed, monkeypatch):
 
 
 def test_refused_forms_are_counted_and_the_last_answer_keeps_the_text(visitor, typed, monkeypatch):
-    monkeypatch.setattr(views, "REFUSED_PER_HOUR", 3)
+    monkeypatch.setattr(form_page, "REFUSED_PER_HOUR", 3)
     refused = [typed | {"title": ""}, typed | {"add": "contact"}, typed | {"contacts-0-name": ""}]
     assert [visitor.post(FORM, data).status_code for data in refused] == [200] * 3
     page = visitor.post(FORM, typed | {"contacts-0-name": ""})
@@ -225,7 +225,7 @@ def test_refused_forms_are_counted_and_the_last_answer_keeps_the_text(visitor, t
 def test_a_person_who_corrects_a_form_all_the_time_never_meets_the_limit(visitor, typed):
     for _ in range(100):
         assert visitor.post(FORM, typed | {"title": ""}).status_code == 200
-    assert views.REFUSED_PER_HOUR >= 300  # ten people of one office, thirty times each
+    assert form_page.REFUSED_PER_HOUR >= 300  # ten people of one office, thirty times each
 
 
 def test_turns_are_given_in_the_order_in_which_people_came():

@@ -7,6 +7,8 @@ from django.core import mail
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from proposals.models import Meeting, Proposal, RateLimit, Status
 from proposals.submission import views
@@ -67,10 +69,22 @@ class TestSendingIn:
         assert (bo.name, bo.title, bo.email, bo.phone) == ("Bo Exempel", "strateg", "bo@example.com", "08-123 45")
         assert cia.name == "Cia Exempel"
 
-    def test_the_enter_key_sends_in(self, client, meeting):
+    def test_the_enter_key_never_sends_in_a_new_proposal(self, client, typed):
         """It presses the first button of a form."""
-        buttons = re.findall(r"<button[^>]*>", client.get(FORM).content.decode())
-        assert 'value="submit"' in buttons[0]
+        [(name, pressed), *_] = re.findall(r'<button[^>]*name="(\w+)" value="(\w+)"', client.get(FORM).content.decode())
+        del typed["action"]
+        page = client.post(FORM, typed | {name: pressed})
+        assert value(page, "background") == "Vi behöver el."
+        assert not Proposal.objects.exists()
+
+    def test_nobody_is_chosen_as_sender_for_the_member(self, client, typed, dalarna):
+        options = re.search(r'<select name="region".*?</select>', client.get(FORM).content.decode(), re.DOTALL)[0]
+        names = [name.strip() for name in re.findall(r"<option[^>]*>([^<]*)<", options)]
+        assert (names[0], names[-1]) == ("Välj avsändare", "Annan eller ingen")
+        page = client.post(FORM, typed | {"region": ""})
+        assert faults(page) == [("id_region", "Välj avsändare. Finns den inte i listan, välj ”Annan eller ingen”.")]
+        client.post(FORM, typed | {"region": "ingen"})
+        assert Proposal.objects.get().region is None
 
     def test_purpose_alone_is_enough(self, client, typed):
         assert client.post(FORM, typed | {"background": "", "purpose": "Syfte."}).status_code == 302
@@ -124,15 +138,16 @@ class TestSendingIn:
 
 
 class TestFaults:
-    def test_nothing_typed_names_the_four_things_that_are_needed(self, client, meeting):
+    def test_nothing_typed_names_the_five_things_that_are_needed(self, client, meeting):
         response = client.post(FORM, {"contacts-TOTAL_FORMS": "2", "contacts-INITIAL_FORMS": "0"})
         assert faults(response) == [
             ("id_title", "Skriv en rubrik."),
-            ("id_background", "Beskriv bakgrunden eller syftet. Minst en av dem behövs."),
+            ("id_region", "Välj avsändare. Finns den inte i listan, välj ”Annan eller ingen”."),
+            ("id_background", "Skriv bakgrund eller syfte. Det räcker att fylla i en av dem."),
             ("id_contacts-0-name", "Kontaktperson 1: Skriv namnet på minst en kontaktperson."),
             ("id_submitter_email", "Skriv din e-postadress, så att du får kvittot och länken till förslaget."),
         ]
-        assert "4 uppgifter behöver rättas" in text(response)
+        assert "5 uppgifter behöver rättas" in text(response)
         assert "<title>Fel: Lämna förslag" in response.content.decode()
         assert re.search(r'<div class="errors" role="alert" tabindex="-1" autofocus', response.content.decode())
 
@@ -251,7 +266,7 @@ class TestOneMoreContact:
         response = client.post(FORM, typed | {"add": "contact", "contacts-1-name": "Cia Exempel"})
         names = re.findall(r'name="(contacts-[^"]+)"', response.content.decode())
         again = {name: value(response, name) for name in names}
-        again |= {name: typed[name] for name in ("title", "background", "submitter_email")}
+        again |= {name: typed[name] for name in ("title", "background", "submitter_email", "region")}
         assert client.post(FORM, again | {"contacts-2-name": "Dan Exempel"}).status_code == 302
         names = [row.contact.name for row in Proposal.objects.get().contact_rows.all()]
         assert names == ["Bo Exempel", "Cia Exempel", "Dan Exempel"]
@@ -262,7 +277,7 @@ class TestRobots:
     def test_the_trap_stops_a_robot_and_tells_a_person(self, client, typed):
         response = client.post(FORM, typed | {"homepage": "https://example.com"})
         assert not Proposal.objects.exists()
-        assert "Vi har tömt det." in faults(response)[0][1]
+        assert "Förslaget är inte inskickat Ett dolt fält" in text(response)
         assert value(response, "homepage") == ""
         assert value(response, "background") == "Vi behöver el."
 
@@ -308,3 +323,32 @@ class TestRobots:
             client.post(FORM, typed | {"title": f"Förslag {n}"})
         RateLimit.objects.update(resets_at=F("resets_at") - timedelta(hours=1))
         assert client.post(FORM, typed | {"title": "Ett till"}).status_code == 302
+
+
+class TestRemovingAContact:
+    def test_the_row_goes_and_the_others_stay(self, client, typed):
+        rows = {"contacts-1-name": "Cia Exempel", "contacts-1-title": "strateg", "remove": "0"}
+        page = client.post(FORM, typed | rows)
+        assert value(page, "contacts-0-name") == "Cia Exempel"
+        assert value(page, "contacts-0-title") == "strateg"
+        assert value(page, "background") == "Vi behöver el."
+        assert not Proposal.objects.exists()
+
+    @pytest.mark.parametrize("number", ["7", "-1", "x", ""])
+    def test_a_row_that_is_none_removes_nothing(self, client, typed, number):
+        assert value(client.post(FORM, typed | {"remove": number}), "contacts-0-name") == "Bo Exempel"
+
+
+class TestClosed:
+    def test_a_meeting_to_come_whose_time_is_over_is_named(self, client, meeting):
+        meeting.submissions_close_at = timezone.now() - timedelta(hours=1)
+        meeting.save()
+        page = text(client.get(FORM))
+        assert f"Tiden för att lämna förslag till medlemsmötet {date_format(meeting.date)} gick ut" in page
+        assert "Inget nytt medlemsmöte" not in page
+        assert 'href="mailto:kansliet@example.com"' in client.get(FORM).content.decode()
+
+    def test_whom_to_write_to_is_a_link_when_a_text_comes_too_late(self, client, typed, meeting):
+        meeting.delete()
+        answer = client.post(FORM, typed).content.decode()
+        assert 'mejla den till <a href="mailto:kansliet@example.com">kansliet@example.com</a>, så hjälper' in answer

@@ -173,6 +173,7 @@ class TestAtTheSameMoment:
             "opened": proposal.updated_at.isoformat(),
             "contacts-TOTAL_FORMS": "1",
             "contacts-INITIAL_FORMS": "0",
+            "region": "ingen",
             "contacts-0-name": "Bo Exempel",
             "action": "submit",
         }

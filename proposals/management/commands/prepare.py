@@ -1,15 +1,20 @@
+from datetime import datetime, time, timedelta
+
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from proposals.models import Meeting, MissedQuery, Proposal, Region, Word
 from proposals.models.content_version import install_triggers
 from proposals.models.indexed import refresh_statistics
+from proposals.models.meeting import EXAMPLE_INTRODUCTION
 
 # Random, because a known user name invites guessing passwords
 ACCOUNT = "kansli-{}"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without similar ones
+AHEAD, CLOSED_BEFORE = timedelta(weeks=9), timedelta(weeks=2)  # of the example: from today, and its last day
 MAX_COMPARED = 500  # proposals, to limit the duration
 
 
@@ -18,10 +23,13 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         try:
-            call_command("migrate", verbosity=0, interactive=False)
+            self.prepare()
         except DatabaseError as error:
             reason = str(error).splitlines()[0]
             raise CommandError(f"The database that DATABASE_URL names can't be used: {reason}") from error
+
+    def prepare(self):
+        call_command("migrate", verbosity=0, interactive=False)
         install_triggers()
         self.load_fixture()
         Proposal.objects.unindexed().index()
@@ -37,6 +45,14 @@ class Command(BaseCommand):
             return
         call_command("loaddata", "forslag_2024", verbosity=0)
         self.stdout.write(f"Loaded {Proposal.objects.count()} proposals.")
+        self.make_example()
+
+    def make_example(self):
+        """A meeting to come, so that the form is open at once."""
+        date = timezone.localdate() + AHEAD
+        closes_at = timezone.make_aware(datetime.combine(date - CLOSED_BEFORE, time(23, 59)))
+        Meeting.objects.create(date=date, introduction=EXAMPLE_INTRODUCTION, submissions_close_at=closes_at)
+        self.stdout.write(f"Made a meeting on {date} as an example: change or remove it at the desk.")
 
     def make_account(self):
         users = get_user_model().objects
