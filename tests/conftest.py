@@ -42,7 +42,7 @@ def first_synonyms(db):
 @pytest.fixture
 def fixture_28(first_synonyms):
     """The 28 real proposals, and the synonyms to start with."""
-    call_command("loaddata", "forslag_2024", verbosity=0)
+    call_command("loaddata", "forslag_2024", "synonymer", verbosity=0)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.any_database
 ROOT = settings.BASE_DIR
 # From the bottom up; docs/architecture.md tells what is in each
 LEVELS = [
-    ["search", "richtext", "sections", "text_input"],
+    ["text_input"],
+    ["search", "richtext", "sections"],
     ["models"],
     ["history", "page_cache", "throttle"],
     ["emails", "templatetags.proposal_texts"],

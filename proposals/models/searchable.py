@@ -1,7 +1,7 @@
 """Finding proposals by what they say, among those of the queryset that is asked and no others."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from operator import or_
 
@@ -36,8 +36,13 @@ class SearchResult:
         return self.ranking.replacements() if self.ranking else {}
 
     @property
+    def is_partial(self):
+        """Whether no proposal has all that was searched for, so that those with most of it are shown."""
+        return bool(self.hits and self.ranking and self.ranking.is_partial and not self.query.number)
+
+    @property
     def instead(self):
-        """What was searched for instead of a misspelt query; "" otherwise."""
+        """What was searched for instead of words that stand nowhere; "" otherwise."""
         return self.query.written_with(self._replacements) if self._replacements else ""
 
     @property
@@ -65,8 +70,16 @@ class SearchableQuerySet(IndexedQuerySet):
     def find(self, text):
         """Return the SearchResult for `text` among these proposals; see search.expansion for what matches."""
         query = Query(text)
-        if not query:
-            return SearchResult(query)
+        return self._numbered_first(self._find(query)) if query else SearchResult(query)
+
+    def _numbered_first(self, result):
+        """The proposals with the number that is searched for before the others, the newest meeting's first."""
+        if result.query.number is None:
+            return result
+        numbered = self.filter(number=result.query.number).order_by("-meeting__date").values_list("pk", flat=True)
+        return replace(result, hits=list(dict.fromkeys([*numbered, *result.hits])))
+
+    def _find(self, query):
         expansion = expand(query, *self._vocabulary(query))
         rows = self._rows(expansion)
         ranking = Ranking(expansion, _postings(expansion, rows))
@@ -80,7 +93,7 @@ class SearchableQuerySet(IndexedQuerySet):
 
     def refine(self, result):
         """Return the SearchResult of the same query among these proposals, where the first one was cut."""
-        return self._newest_result(result.ranking.expansion, result.rare)
+        return self._numbered_first(self._newest_result(result.ranking.expansion, result.rare))
 
     def nearest_words(self, result, count):
         """Up to `count` words of these proposals that look like those searched for, the most similar first."""

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -5,13 +7,19 @@ from proposals.search.text import STOP_WORDS, words
 from proposals.text_input.model_fields import LineField
 
 
+@lru_cache(2_000)
 def folded_expressions(expressions):
-    """The expressions of a Synonym as folded words without stop words: "ÖP, plan för vatten" → [("op",), …]."""
+    """The expressions of a Synonym as folded words without stop words: "ÖP, plan för vatten" → (("op",), …)."""
     folded = [words(expression) for expression in expressions.split(",")]
     telling = [
         tuple(word for word in expression if word not in STOP_WORDS) or tuple(expression) for expression in folded
     ]
-    return list(filter(None, telling))
+    return tuple(filter(None, telling))
+
+
+class SynonymQuerySet(models.QuerySet):
+    def get_by_natural_key(self, expressions):
+        return self.get(expressions=expressions)
 
 
 class Synonym(models.Model):
@@ -29,6 +37,8 @@ class Synonym(models.Model):
         error_messages={"unique": "De uttrycken finns redan."},
     )
 
+    objects = SynonymQuerySet.as_manager()
+
     class Meta:
         verbose_name = "synonym"
         verbose_name_plural = "synonymer och förkortningar"
@@ -36,6 +46,9 @@ class Synonym(models.Model):
 
     def __str__(self):
         return self.expressions
+
+    def natural_key(self):
+        return (self.expressions,)
 
     def clean(self):
         if len(set(folded_expressions(self.expressions))) < 2:

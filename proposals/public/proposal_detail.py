@@ -13,6 +13,7 @@ from proposals.models import Proposal
 from proposals.page_cache.decorators import cached_page
 from proposals.page_cache.request import referring_list
 from proposals.public.filters import ProposalFilter
+from proposals.search.highlighter import Highlighter
 
 SIMILAR = 3
 
@@ -40,6 +41,7 @@ def proposal_detail(request, date, number):
         "similar": published.with_sender_and_meeting().most_like(proposal, SIMILAR),
         "moved": next(iter(was_here), None),
         "origin": origin,
+        "highlighter": origin and origin.highlighter,
         "address": settings.SITE_URL + proposal.get_absolute_url(),
         "is_for_staff": admin.site.has_permission(request),
     }
@@ -51,6 +53,7 @@ class Origin:
     address: str
     before: Proposal | None
     after: Proposal | None
+    highlighter: Highlighter | None  # of the words searched for
 
 
 def _origin(request, published, proposal):
@@ -64,4 +67,5 @@ def _origin(request, published, proposal):
     place = keys.index(proposal.pk)
     before, after = keys[place - 1], keys[place + 1]
     beside = published.with_sender_and_meeting().in_bulk([key for key in (before, after) if key])
-    return Origin(found.address(), beside.get(before), beside.get(after))
+    highlighter = found.result and found.result.highlighter
+    return Origin(found.address(), beside.get(before), beside.get(after), highlighter)

@@ -6,6 +6,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -216,9 +217,14 @@ def _distance(typed, word):
     return distance if distance <= most else MOST_TYPING_ERRORS + 1
 
 
+@lru_cache(5_000)
+def _stems(expression):
+    return tuple(map(stem, expression))
+
+
 def _by_synonym(typed, synonyms, strength):
     """A match for each expression that means the same as the words typed."""
-    stems = tuple(map(stem, typed))
-    alike = [row for row in synonyms if stems in [tuple(map(stem, expression)) for expression in row]]
-    others = [expression for row in alike for expression in row if tuple(map(stem, expression)) != stems]
+    stems = _stems(typed)
+    alike = [row for row in synonyms if stems in map(_stems, row)]
+    others = [expression for row in alike for expression in row if _stems(expression) != stems]
     return [Match(strength, {Phrase(expression, is_loose=True): 1.0}) for expression in others]

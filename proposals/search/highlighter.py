@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from functools import lru_cache
+from html import unescape
 from itertools import accumulate
 
 from django.utils.html import escape
@@ -11,6 +12,7 @@ from django.utils.safestring import mark_safe
 from proposals.search.text import SHORT, WORD, WORD_LENGTH, fold, stem
 
 WIDTH = 220
+_TAG = re.compile(r"(<[^>]*>)")
 _fold_word = lru_cache(20_000)(fold)
 BEFORE = 40  # letters of the extract that stand before the first match
 
@@ -39,6 +41,11 @@ class Highlighter:
     def mark(self, text):
         """`text` as safe HTML with what matches in <mark>."""
         return marked(text, self.spots(text))
+
+    def mark_html(self, html):
+        """The same for HTML of ours: what stands between its tags."""
+        pieces = _TAG.split(html)
+        return mark_safe("".join(piece if piece[:1] == "<" else self.mark(unescape(piece)) for piece in pieces))  # noqa: S308
 
     def extract(self, text):
         """About WIDTH characters of `text` round the place with most matches, as safe HTML; "" when nothing matches."""

@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import dataclass
-
-from rapidfuzz.fuzz import ratio
+from itertools import takewhile
 
 from proposals.search.text import SHORT, STOP_WORDS, stem, words
+from proposals.text_input.characters import INVISIBLE
 
 QUERY_LENGTH = 200
 MOST_TERMS = 12
-LEAST_ALIKE = 70  # per cent of two words' letters that agree, from which on one is offered for the other
+LEAST_SHARED = 7  # letters that two words begin with alike, from which on one is offered for the other
+_QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„«»″", '"'))
+_NUMBER = re.compile(r"\s*(?:förslag\s*)?(?:(?:nr\.?|nummer|#)\s*)?([1-9][0-9]{0,3})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,11 @@ class Query:
     """A parsed query; false when it holds nothing to search for."""
 
     def __init__(self, text):
-        self.text = text[:QUERY_LENGTH]
-        self.terms = _terms(self.text)
+        self.text = INVISIBLE.sub("", text[:QUERY_LENGTH]).translate(_QUOTATION_MARKS)
+        number = _NUMBER.fullmatch(self.text)
+        # "förslag 7" asks for that proposal, not for what says "förslag"
+        self.number = int(number[1]) if number else None
+        self.terms = _terms(number[1] if number else self.text)
 
     def __bool__(self):
         return bool(self.terms)
@@ -62,14 +67,18 @@ class Query:
         return tuple(word for term in self.terms for word in term.words)
 
     def nearest(self, vocabulary):
-        """The words of `vocabulary` that look like those of the query, the most alike first: to offer, not to match."""
+        """The words of `vocabulary` that begin as those of the query, the longest beginning first.
+
+        To offer, not to match; of words with the same stem only the shortest.
+        """
         typed = [word for word in self.words if len(word) > SHORT]
-        scores = {}
-        for known in vocabulary:
-            alike = max((ratio(word, known.text) for word in typed if word[0] == known.text[0]), default=0)
-            if alike >= LEAST_ALIKE:
-                scores[known] = alike
-        return sorted(scores, key=lambda known: (-scores[known], known.text))
+        shared = {}
+        for known in sorted(vocabulary, key=lambda known: len(known.text), reverse=True):
+            letters = max((_shared_beginning(word, known.text) for word in typed), default=0)
+            if letters > SHORT and letters >= min(LEAST_SHARED, len(known.stem)):  # or all of its stem
+                shared[known.stem] = (letters, known)
+        best = sorted(shared.values(), key=lambda found: (-found[0], len(found[1].text), found[1].text))
+        return [known for _, known in best]
 
     def written_with(self, replaced):
         """The query with some of its words, {folded: text}, replaced; `{}` in a text stands for the word as typed."""
@@ -79,6 +88,11 @@ class Query:
             return text.format(match.group())
 
         return re.sub(r'[^\s"]+', replace, self.text)
+
+
+def _shared_beginning(one, other):
+    """How many letters two words begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _terms(text):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from functools import cached_property
 from math import log
 
-from proposals.search.expansion import MISTYPED, Phrase
+from proposals.search.expansion import LAST_PART, MISTYPED, Phrase
 
 FEW = 20  # with fewer proposals than this that match all terms, those that match most of the query are added
 COVER = 0.5  # the share of the query's idf that "most of the query" is
@@ -35,8 +35,7 @@ class Ranking:
         idf = [max(log((len(anywhere) + 1) / (len(scores) + 0.5)), 0.05) for scores in self._scores]
         weighed = list(zip(idf, self._scores, strict=True))
         by_synonym = _best(self.expansion.whole, self.postings)
-        found = {proposal for proposal in anywhere if all(proposal in scores for _, scores in weighed)}
-        found |= set(by_synonym)
+        found = self._with_all_terms | set(by_synonym)
         if len(found) < FEW:
             enough = COVER * sum(idf)
             found |= {key for key in anywhere if sum(part for part, scores in weighed if key in scores) >= enough}
@@ -48,11 +47,21 @@ class Ranking:
 
         return sorted(found, key=lambda proposal: (-score(proposal), proposal))
 
+    @cached_property
+    def _with_all_terms(self):
+        return set.intersection(*map(set, self._scores)) if self._scores else set()
+
+    @property
+    def is_partial(self):
+        """Whether no proposal matches all terms, only some match most of them."""
+        return not self._with_all_terms and not _best(self.expansion.whole, self.postings)
+
     def replacements(self):
-        """{word as typed: the known word shown instead} where there was a typing error."""
+        """{word as typed: the known word shown instead} of words that stand nowhere."""
         replaced = {}
         for term, chosen in zip(self.expansion.terms, self._chosen, strict=True):
-            stems = {match.stem: len(match.scores(self.postings)) for match in chosen if match.strength == MISTYPED}
+            guessed = [match for match in chosen if match.strength in (MISTYPED, LAST_PART)]
+            stems = {match.stem: len(match.scores(self.postings)) for match in guessed}
             if stems:
                 best = max(sorted(stems), key=stems.get)
                 # Only words that were found: others stand in proposals that the reader may not see

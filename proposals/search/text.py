@@ -7,13 +7,16 @@ from functools import lru_cache
 
 from snowballstemmer import stemmer
 
+from proposals.text_input.characters import INVISIBLE, INVISIBLE_SET
+
 # What a word is worth in each part of a proposal, in the order in which `searchable` joins the parts
 PART_WEIGHTS = {"title": 3.0, "sender": 2.0, "contacts": 2.0, "body": 1.0, "target_group": 0.6}
 PART_BREAK = " | "
 WORD_LENGTH = 100
 SHORT = 3  # letters: abbreviations such as AI and RUS, which mean nothing inside another word
 
-WORD = re.compile(r"[^\W_]+")
+# A word with what is invisible inside it, as a soft hyphen
+WORD = re.compile(rf"[^\W_]+(?:[{INVISIBLE_SET}]+[^\W_]+)*")
 _INFLECTED_ABBREVIATION = re.compile(r"(?<=\w):(?:s|ar|arna|er|erna|en|et|n|t|ns|ens)\b", re.IGNORECASE)
 _STOP_WORDS = """
     och det att i en jag hon som han på den med var sig för så till är men ett om hade de av icke mig du henne då sin
@@ -28,9 +31,14 @@ FIRST_UNKEPT = 0x3000  # the first character of those that are too many to keep 
 
 
 class _Folded(dict):
-    """{code point: without accents}, found out one by one: normalizing whole texts takes long with accents in a row."""
+    """{code point: without accents}, found out one by one: normalizing whole texts takes long with accents in a row.
+
+    Invisible characters are nothing.
+    """
 
     def __missing__(self, code):
+        if INVISIBLE.match(chr(code)):
+            return self.setdefault(code, "")
         signs = [sign for sign in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(sign)]
         folded = "".join(signs) if len(signs) <= MOST_SIGNS else code
         if code < FIRST_UNKEPT:
@@ -54,7 +62,7 @@ def words(text):
 
 def spellings(text):
     """{folded word: as it is written}, in lower case unless it is an abbreviation."""
-    written = WORD.findall(_INFLECTED_ABBREVIATION.sub("", text))
+    written = WORD.findall(INVISIBLE.sub("", _INFLECTED_ABBREVIATION.sub("", text)))
     return {fold(word): (word if word.isupper() else word.lower())[:WORD_LENGTH] for word in written}
 
 

@@ -78,7 +78,7 @@ def form_page(request, forms, late_link=None, refusal="", sent_before=None, stat
         "meeting": meeting,
         "late_link": late_link,
         "errors": list(forms.errors),
-        "alike": find_alike(forms.written) if forms.form.is_bound or proposal.pk else [],
+        "alike": find_alike(forms.written) if any(forms.written.values()) else [],
         "refusal": refusal and format_html(refusal, kansliet=_link_to_secretariat(), status=_status_in_words(proposal)),
         "sent_before": sent_before,
         "sent_action": request.POST.get("action", ""),

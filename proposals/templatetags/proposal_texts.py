@@ -13,6 +13,13 @@ register.filter("html", richtext.html)
 register.filter("excerpt", richtext.excerpt)
 
 
+@register.simple_tag(takes_context=True)
+def marked(context, html):
+    """`html`, which is safe, with what the `highlighter` of the page matches in <mark>, if there is one."""
+    highlighter = context.get("highlighter")
+    return highlighter.mark_html(html) if highlighter else html
+
+
 @register.filter(expects_localtime=True)
 def day(date):
     """18 september 2024, with a space that doesn't break between day and month."""

@@ -10,10 +10,10 @@ UNPRINTABLE = re.compile(
 )
 LINE_BREAK = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Without the joiners in emoji and in some alphabets (U+200C, U+200D), which change what is seen
-_INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"
-INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+INVISIBLE_SET = "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"
+INVISIBLE = re.compile(f"[{INVISIBLE_SET}]")
 # Letters that look like a space, joiners and variation selectors: nothing, unless something is beside them
-_BLANK = re.compile(f"[\\s{_INVISIBLE}\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0]*")
+_BLANK = re.compile(f"[\\s{INVISIBLE_SET}\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0]*")
 
 # With the character before, which they may belong to; in pieces, because the time is the square of the accents in a row
 _COMPOSABLE = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]{1,100}")

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         """Load the fixture only into an empty database, so that no edits are overwritten."""
         if any(model.objects.exists() for model in (Meeting, Proposal, Region)):
             return
-        call_command("loaddata", "forslag_2024", verbosity=0)
+        call_command("loaddata", "forslag_2024", "synonymer", verbosity=0)
         self.stdout.write(f"Loaded {Proposal.objects.count()} proposals.")
         self.make_example()
 
