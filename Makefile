@@ -33,6 +33,9 @@ check: export REQUIRE_MFA = true
 check: export EMAIL_URL = smtp+tls://user:password@mail.reglab.test:587
 check: export SECRETARIAT_EMAIL = kansliet@reglab.test
 check: export DEFAULT_FROM_EMAIL = kansliet@reglab.test
+check: export DATA_CONTROLLER = Reglab
+check: export LEGAL_BASIS = avtal
+check: export DATA_PROTECTION_OFFICER = dataskydd@reglab.test
 check: export DATABASE_URL = sqlite:///:memory:
 check: .venv/dev
 	$(BIN)/ruff check .

@@ -150,14 +150,15 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 vars().update(read_email())
 EMAIL_TIMEOUT = 10
-# By a thread after the commit (proposals.emails.outbox), so that no request waits for a mail server
-SEND_MAIL_IN_BACKGROUND = True
-# When something in a meeting's booklet has been published (proposals.booklet.advance)
-RENDER_BOOKLETS_IN_ADVANCE = True
-# Example addresses only on a site on this machine
-EXAMPLE_EMAIL = "kansliet@example.com" if SITE.hostname in LOCAL_HOSTS else ""
+SEND_MAIL_IN_BACKGROUND = True  # by a thread after the commit (proposals.emails.outbox)
+RENDER_BOOKLETS_IN_ADVANCE = True  # when a part of one has been published (proposals.booklet.advance)
+EXAMPLE_EMAIL = "kansliet@example.com" if SITE.hostname in LOCAL_HOSTS else ""  # only on a site on this machine
 SECRETARIAT_EMAIL = read_address("SECRETARIAT_EMAIL", EXAMPLE_EMAIL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read_address("DEFAULT_FROM_EMAIL", EXAMPLE_EMAIL)
+
+# For the privacy page: who is responsible, why it is allowed, and whom to ask
+DATA_CONTROLLER, LEGAL_BASIS = read_text("DATA_CONTROLLER"), read_text("LEGAL_BASIS")
+DATA_PROTECTION_OFFICER = read_text("DATA_PROTECTION_OFFICER")
 
 # For `manage.py prune` and the privacy page
 KEEP_SUBMITTERS_MONTHS = read_months("KEEP_SUBMITTERS_MONTHS", "24")

@@ -100,7 +100,7 @@ class Walk:
             form.get_by_label("Avsändare").select_option(label=region)
             form.get_by_label("Bakgrund").fill("Frågan är stor för oss, och vi tror att fler har den.")
             form.get_by_label("Namn").first.fill("Anna Exempel")
-            form.get_by_label("Din e-postadress").fill(f"anna{number}@example.com")
+            form.get_by_label("Din mejladress").fill(f"anna{number}@example.com")
             form.get_by_role("button", name="Spara utkast" if region == "Region Norrbotten" else "Skicka in").click()
             form.close()
 

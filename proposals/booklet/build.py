@@ -19,6 +19,7 @@ def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=Fal
     proposals = list(proposals.in_full().numbered_first())
     changed_at = max(map(_changed_at, proposals), default=_midnight(meeting.date))
     day = date_format(meeting.date)
+    senders = [proposal.region for proposal in proposals]
     beginning = "Arbetsexemplar, förslag till" if is_working_copy else "Urval av förslagen till" if chosen else None
     return Booklet(
         organisation=settings.ORGANISATION,
@@ -26,7 +27,7 @@ def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=Fal
         meeting=meeting.title,
         date=meeting.date,
         day=day,
-        summary=proposals_from(len(proposals), [proposal.region for proposal in proposals]),
+        summary=proposals_from(len(proposals), senders, without_sender=senders.count(None)),
         changed_at=changed_at.astimezone(UTC),
         changed=date_format(timezone.localtime(changed_at)),
         address=settings.SITE_URL + (address or meeting.get_absolute_url()),

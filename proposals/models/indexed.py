@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.similarity import Similarity
 from proposals.models.word import Posting, Word
-from proposals.search.similar import compared_sequences, overlap, similarity
+from proposals.search.similar import LEAST_ALIKE, compared_sequences, overlap, similarity
 from proposals.search.text import searchable, spellings, weigh
 
 INDEX_BATCH = 500
@@ -60,7 +60,9 @@ class IndexedQuerySet(models.QuerySet):
     # Similarity
 
     def most_like(self, proposal, count):
-        return self.filter(similarities__other=proposal).order_by("-similarities__score", "pk")[:count]
+        """Up to `count` of these that are about the same, the most alike first; none rather than one that isn't."""
+        alike = self.filter(similarities__other=proposal, similarities__score__gte=LEAST_ALIKE)
+        return alike.order_by("-similarities__score", "pk")[:count]
 
     def nearly_the_same(self):
         """Those that have a near-duplicate; a withdrawn proposal neither has nor is one."""

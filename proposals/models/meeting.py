@@ -78,6 +78,9 @@ class Meeting(models.Model):
     # So that a number is never given twice, even when the proposal that had it has moved
     last_number = models.PositiveSmallIntegerField("senast givna nummer", default=0, editable=False)
 
+    # Empty in the fixture, until somebody saves it
+    updated_at = models.DateTimeField(null=True, auto_now=True, editable=False)
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:

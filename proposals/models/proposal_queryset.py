@@ -119,6 +119,12 @@ class ProposalQuerySet(SearchableQuerySet):
         """At most one proposal that had this address and has moved."""
         return self.filter(former_addresses__date=date, former_addresses__number=number)
 
+    def withdrawn_at(self, date, number):
+        """Withdrawn proposals that have or had this address, which was public once."""
+        here = Q(meeting__date=date, number=number)
+        was_here = Q(former_addresses__date=date, former_addresses__number=number)
+        return self.filter(here | was_here, status=Status.WITHDRAWN)
+
     def noting_others_formerly_at(self, date, number):
         """Annotate `others_were_here`: whether another proposal had this address before a renumbering."""
         others = FormerAddress.objects.filter(date=date, number=number).exclude(proposal=OuterRef("pk"))

@@ -20,7 +20,7 @@ def validate_addresses(text):
         try:
             validate_email(line)
         except ValidationError as error:
-            raise ValidationError(f"”{line}” är ingen e-postadress. Skriv en adress per rad.") from error
+            raise ValidationError(f"”{line}” är ingen mejladress. Skriv en adress per rad.") from error
 
 
 class RegionQuerySet(models.QuerySet):

@@ -1,13 +1,12 @@
 """For other programs: an Atom feed of proposals, a calendar of meetings, the sitemap."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
@@ -17,6 +16,7 @@ from proposals.models import Meeting, Proposal
 from proposals.text_input.characters import printable
 
 LATEST = 50
+BEGINNING = datetime(2024, 1, 1, tzinfo=UTC)  # before anything was changed
 
 
 class ProposalFeed(Feed):
@@ -74,7 +74,10 @@ def _event(meeting, kind, summary, start):
     event = Event()
     event.add("uid", f"{kind}-{meeting.pk}@{settings.SITE.hostname}")
     # Not the time of the request, so that an unchanged calendar is the same bytes
-    event.add("dtstamp", datetime.combine(meeting.date, time(), tzinfo=timezone.get_default_timezone()))
+    changed_at = meeting.updated_at or BEGINNING
+    event.add("dtstamp", changed_at)
+    event.add("last-modified", changed_at)
+    event.add("sequence", int(changed_at.timestamp() - BEGINNING.timestamp()) // 60)  # rises with each change
     event.add("summary", summary)
     event.add("dtstart", start)
     event.add("url", settings.SITE_URL + meeting.get_absolute_url())

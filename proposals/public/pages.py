@@ -1,7 +1,8 @@
 """The pages about the site, and the context that every page needs."""
 
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 
@@ -11,6 +12,7 @@ def site(request):
         "organisation": settings.ORGANISATION,
         "secretariat_email": settings.SECRETARIAT_EMAIL,
         "site_url": settings.SITE_URL,
+        "site_host": settings.SITE.netloc,
     }
 
 
@@ -31,7 +33,18 @@ def privacy(request):
         "drafts": settings.KEEP_DRAFTS_MONTHS,
         "contacts": settings.KEEP_CONTACTS_MONTHS,
     }
-    return render(request, "public/privacy.html", {"section": "about", "months": months})
+    responsible = {
+        "controller": settings.DATA_CONTROLLER,
+        "legal_basis": settings.LEGAL_BASIS,
+        "officer": settings.DATA_PROTECTION_OFFICER,
+    }
+    return render(request, "public/privacy.html", {"section": "about", "months": months, **responsible})
+
+
+@require_safe
+def favicon(request):
+    """For programs that ask for it at this address."""
+    return redirect(static("favicon.svg"))
 
 
 @require_safe

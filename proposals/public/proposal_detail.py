@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, QueryDict
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -27,9 +27,7 @@ def proposal_detail(request, date, number):
         published.in_full().noting_others_formerly_at(date, number).filter(meeting__date=date, number=number).first()
     )
     if proposal is None:
-        moved = get_object_or_404(published.formerly_at(date, number).with_sender_and_meeting())
-        # Not for ever: it may move back, and a browser that remembered both ways would go round in circles
-        return redirect(moved)
+        return _elsewhere(request, published, date, number)
     was_here = published.formerly_at(date, number).with_sender_and_meeting() if proposal.others_were_here else []
     origin = _origin(request, published, proposal)
     before, after = (origin.before, origin.after) if origin else published.before_and_after(proposal)
@@ -46,6 +44,17 @@ def proposal_detail(request, date, number):
         "is_for_staff": admin.site.has_permission(request),
     }
     return render(request, "public/proposal_detail.html", context)
+
+
+def _elsewhere(request, published, date, number):
+    """To where the proposal with this address has moved; or that it was withdrawn, which says nothing more of it."""
+    if moved := published.formerly_at(date, number).with_sender_and_meeting().first():
+        # Not for ever: it may move back, and a browser that remembered both ways would go round in circles
+        return redirect(moved)
+    if not Proposal.objects.withdrawn_at(date, number).exists():
+        raise Http404
+    context = {"section": "list", "date": date, "number": number}
+    return render(request, "public/proposal_withdrawn.html", context, status=410)
 
 
 @dataclass(frozen=True)

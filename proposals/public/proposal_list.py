@@ -6,10 +6,11 @@ from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from proposals.models import MissedQuery, Proposal
-from proposals.page_cache.decorators import cached_page
+from proposals.models import Meeting, MissedQuery, Proposal
+from proposals.page_cache.decorators import cached_page, full_minute
 from proposals.page_cache.fragments import cached_render, get_or_set
 from proposals.public.cards import cards
 from proposals.public.facets import Facets
@@ -23,10 +24,12 @@ PER_PAGE = 30
 
 
 @require_safe
-@cached_page()
+@cached_page(until=full_minute)
 def proposal_list(request):
+    open_call = _open_call(request)
     # Addresses that are spelled differently and ask for the same list share its page
-    content, missed = get_or_set(request, ("list", *raw_values(request.GET)), lambda: _render_list(request))
+    key = ("list", open_call and open_call.pk, *raw_values(request.GET))
+    content, missed = get_or_set(request, key, lambda: _render_list(request, open_call))
     response = HttpResponse(content)
     if missed:
         response.is_cacheable = False  # each such search is counted
@@ -36,7 +39,13 @@ def proposal_list(request):
     return response
 
 
-def _render_list(request):
+def _open_call(request):
+    """The meeting that takes proposals now, or None."""
+    meetings = get_or_set(request, "coming", lambda: list(Meeting.objects.filter(date__gte=timezone.localdate())))
+    return min((meeting for meeting in meetings if meeting.is_open), key=lambda meeting: meeting.date, default=None)
+
+
+def _render_list(request, open_call):
     """(the page, what was searched for in vain or None)"""
     found = ProposalFilter(request.GET, Proposal.objects.published(), request=request)
     facets = Facets(found)
@@ -44,6 +53,7 @@ def _render_list(request):
     page = Paginator(range(facets.count), PER_PAGE).get_page(request.GET.get(PAGE))
     context = {
         "section": "list",
+        "open_call": open_call,
         "found": found,
         "unknown": facets.unknown,
         "count": facets.count,
@@ -81,9 +91,10 @@ def _map(found, facets):
 
 def _sentences(found, facets, page):
     senders = [choice.region for choice in facets.regions if choice.count]
+    without_sender = sum(choice.count for choice in facets.regions if not choice.region)
     return {
         "title": list_title(found, facets.count, page.number),
-        "lead": list_lead(facets.count, senders, found.meeting),
+        "lead": list_lead(facets.count, senders, found.meeting, without_sender),
         "shown": list_count(page, facets.count_at_meeting),
     }
 

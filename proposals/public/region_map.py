@@ -44,6 +44,11 @@ class Tile:
     column: str = ""
 
     @property
+    def leads_on(self):
+        """Whether it is a link: one to an empty list would only be in the way of the keyboard."""
+        return bool(self.count or self.is_chosen)
+
+    @property
     def shade(self):
         return min(self.count, DARKEST)
 

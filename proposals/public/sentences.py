@@ -11,15 +11,16 @@ def count_senders(senders):
     return Counter(region.kind for region in set(senders) if region)
 
 
-def proposals_from(count, senders, noun="förslag"):
-    """”28 förslag från 11 regioner och en myndighet”; `senders` are Regions, or None."""
+def proposals_from(count, senders, noun="förslag", without_sender=0):
+    """”28 förslag från 11 regioner och en myndighet, 5 utan angiven avsändare”; `senders` are Regions, or None."""
     kinds = count_senders(senders)
     named = [
         _counted(kinds[Region.Kind.REGION], "region", "regioner"),
         _counted(kinds[Region.Kind.AGENCY], "myndighet", "myndigheter"),
     ]
     sources = " och ".join(filter(None, named))
-    return f"{count} {noun}" + (f" från {sources}" if sources else "")
+    unnamed = f", {without_sender} utan angiven avsändare" if sources and without_sender else ""
+    return f"{count} {noun}" + (f" från {sources}" if sources else "") + unnamed
 
 
 def no_proposals_from(regions):
@@ -45,9 +46,9 @@ def list_title(found, count, page_number=1):
     return title + (f", sida {page_number}" if page_number > 1 else "")
 
 
-def list_lead(count, senders, meeting):
+def list_lead(count, senders, meeting, without_sender):
     """What stands under the heading of a list that nothing narrows; `meeting` is None for all of them."""
-    lead = f"{proposals_from(count, senders, 'förslag till lärprojekt')}."
+    lead = f"{proposals_from(count, senders, 'förslag till lärprojekt', without_sender)}."
     them = "det" if count == 1 else "dem"
     return f"{lead} Läs {them} här inför mötet." if meeting and not meeting.is_over else lead
 

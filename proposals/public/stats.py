@@ -4,8 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from proposals import richtext
-from proposals.models import Proposal, Region, TargetGroup
+from proposals.models import Region, TargetGroup
 from proposals.models.region import NO_REGION
 from proposals.public.filters import UNNAMED_SENDER
 from proposals.public.sentences import count_senders
@@ -64,14 +63,6 @@ class MeetingStats:
         counts = Counter(group for proposal in self.proposals for group in proposal.target_groups.all())
         groups = [group for group in TargetGroup.objects.all() if counts[group]]
         return _bars(_most_first((group.name, group.slug, counts[group]) for group in groups))
-
-    @property
-    def lengths(self):
-        words = [
-            (proposal.title, "", sum(len(richtext.plain(getattr(proposal, text)).split()) for text in Proposal.TEXTS))
-            for proposal in self.proposals
-        ]
-        return list(zip(self.proposals, _bars(words), strict=True))
 
     @cached_property
     def _count_by_kind(self):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("integritet/", pages.privacy, name="privacy"),
     path("flode.xml", require_safe(feeds.ProposalFeed()), name="feed"),
     path("kalender.ics", feeds.calendar, name="calendar"),
+    path("favicon.ico", pages.favicon, name="favicon"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": feeds.SITEMAPS}, name="sitemap"),
 ]

@@ -9,6 +9,9 @@ from proposals.search.text import STOP_WORDS, WORD, fold, parts_of, stem, words
 TITLE_TIMES = 3  # what a proposal is about stands in its title
 COMPARED = 10_000  # letters of a text: several times what the longest proposals say
 PIECE_LENGTHS = (4, 5)
+# A similarity from which on two proposals are about the same. Chosen by reading: of the 28, pairs above it share their
+# subject, most below it only words such as "regional" and "kunskap".
+LEAST_ALIKE = 0.13
 NEARLY_THE_SAME = 0.3  # an overlap above this: the same text sent in twice, or one written from the other
 
 

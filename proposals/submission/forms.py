@@ -70,7 +70,7 @@ class ProposalForm(VersionedForm):
             **{one.name: optional(one.label) if one.is_optional else one.label for one in sections.SECTIONS},
             "target_groups": optional("Vilka ska delta?"),
             "submitter_name": optional("Ditt namn"),
-            "submitter_email": "Din e-postadress",
+            "submitter_email": "Din mejladress",
         }
         help_texts = {
             "title": f"Säg vad lärprojektet handlar om, med högst {TITLE_LENGTH} tecken.",
@@ -96,8 +96,8 @@ class ProposalForm(VersionedForm):
             },
             "target_groups": {"invalid_choice": "Välj bland målgrupperna i listan."},
             "submitter_email": {
-                "required": "Skriv din e-postadress, så att du får kvittot och länken till förslaget.",
-                "invalid": "Skriv hela din e-postadress, till exempel namn@example.com.",
+                "required": "Skriv din mejladress, så att du får kvittot och länken till förslaget.",
+                "invalid": "Skriv hela din mejladress, till exempel namn@example.com.",
             },
         }
 
@@ -177,7 +177,7 @@ class ContactForm(forms.Form):
     email = AddressField(
         label=optional("E-post"),
         required=False,
-        error_messages={"invalid": "Skriv hela e-postadressen, till exempel namn@example.com."},
+        error_messages={"invalid": "Skriv hela mejladressen, till exempel namn@example.com."},
     )
     phone = LineField(label=optional("Telefon"), max_length=50, required=False, widget=PhoneInput)
 
@@ -213,13 +213,13 @@ class EditLinkForm(forms.Form):
     """Where to send the edit links of somebody who has lost them."""
 
     email = AddressField(
-        label="Din e-postadress",
+        label="Din mejladress",
         help_text="Den som du skrev när du lämnade förslaget.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         validators=[plain_address],
         error_messages={
-            "required": "Skriv din e-postadress.",
-            "invalid": "Skriv hela din e-postadress, till exempel namn@example.com.",
+            "required": "Skriv din mejladress.",
+            "invalid": "Skriv hela din mejladress, till exempel namn@example.com.",
         },
     )
 

@@ -275,7 +275,7 @@ class TestReminders:
     def test_a_line_that_is_no_address_is_a_fault_at_the_field(self, desk, dalarna):
         data = {"name": "Region Dalarna", "slug": "region-dalarna", "kind": "region", "county_code": "20"}
         response = desk.post(change(dalarna), data | {"member_emails": "a@example.com\nbanan"})
-        assert "”banan” är ingen e-postadress." in text(response)
+        assert "”banan” är ingen mejladress." in text(response)
 
 
 class TestLateLinks:

@@ -73,7 +73,7 @@ def test_axe_finds_nothing_after_use(page, the_28, live_server, faults, width, s
     assert faults(page) == []
     page.get_by_label("Avsändare").select_option(label="Annan eller ingen")
     page.get_by_label("Namn").first.fill("Anna Exempel")
-    page.get_by_label("Din e-postadress").fill("anna@example.com")
+    page.get_by_label("Din mejladress").fill("anna@example.com")
     page.get_by_role("button", name="Skicka in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tack, förslaget är inskickat")
     assert faults(page) == []
@@ -182,7 +182,7 @@ def test_axe_finds_nothing_on_a_submitters_own_pages(page, the_28, live_server, 
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{live_server.url}/forslag/nytt/")
-    page.get_by_label("Din e-postadress").fill("anna@example.com")
+    page.get_by_label("Din mejladress").fill("anna@example.com")
     page.get_by_role("button", name="Spara utkast").click()
     expect(page.get_by_text("Utkastet är sparat")).to_be_visible()
     assert (faults(page), overflow(page)) == ([], 0)
@@ -198,7 +198,7 @@ def test_axe_finds_nothing_on_a_submitters_own_pages(page, the_28, live_server, 
     expect(page.get_by_text("Förslaget är återtaget.")).to_be_visible()
     assert (faults(page), overflow(page)) == ([], 0)
     page.goto(f"{live_server.url}/forslag/andra/")
-    page.get_by_label("Din e-postadress").fill("anna@example.com")
+    page.get_by_label("Din mejladress").fill("anna@example.com")
     page.get_by_role("button", name="Mejla länken").click()
     assert faults(page) == []
     Meeting.objects.update(submissions_close_at=timezone.now())

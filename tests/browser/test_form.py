@@ -28,7 +28,7 @@ def fill_in(page, title="Grön el"):
     page.get_by_label("Avsändare").select_option(label="Region Gotland")
     page.get_by_label("Bakgrund").fill("Vi behöver el.")
     page.get_by_label("Namn").first.fill("Bo Exempel")
-    page.get_by_label("Din e-postadress").fill("anna@example.com")
+    page.get_by_label("Din mejladress").fill("anna@example.com")
 
 
 def send(page):

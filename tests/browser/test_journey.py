@@ -20,7 +20,7 @@ def fill_in(site):
     site.get_by_label("Chefer").check()
     site.get_by_label("Namn").first.fill("Anna Exempel")
     site.get_by_label("E-post").first.fill("anna@example.com")
-    site.get_by_label("Din e-postadress").fill("anna@example.com")
+    site.get_by_label("Din mejladress").fill("anna@example.com")
 
 
 def test_a_member_filters_reads_and_sends_in_and_the_secretariat_publishes(site, live_server, sign_in):
@@ -69,7 +69,7 @@ def test_a_member_filters_reads_and_sends_in_and_the_secretariat_publishes(site,
 
 def test_a_draft_is_saved_found_again_and_sent_in(site):
     site.get_by_role("link", name="Lämna förslag").click()
-    site.get_by_label("Din e-postadress").fill("anna@example.com")
+    site.get_by_label("Din mejladress").fill("anna@example.com")
     site.get_by_label("Rubrik").fill("Halvfärdigt")
     site.get_by_role("button", name="Spara utkast").click()
     expect(site.get_by_text("Utkastet är sparat, men inte inskickat än.")).to_be_visible()

@@ -109,3 +109,19 @@ def test_the_link_of_a_proposal_can_be_copied(site, live_server):
     expect(site.get_by_role("button", name="Länken är kopierad")).to_be_visible()
     assert site.evaluate("navigator.clipboard.readText()").endswith("/forslag/2024-09-18/7/")
     expect(site.get_by_role("button", name="Skriv ut")).to_be_visible()
+
+
+def test_show_the_proposals_leads_to_them_with_their_number(site):
+    site.get_by_label("Region Västmanland 4 förslag").check()
+    site.get_by_role("button", name="Visa förslagen").click()
+    expect(site.get_by_role("heading", name="4 förslag")).to_be_focused()
+
+
+def test_no_empty_field_stands_in_the_address(site):
+    site.get_by_label("Region Västmanland 4 förslag").check()
+    expect(site).to_have_url(re.compile(r"/\?region=region-vastmanland$"))
+
+
+def test_an_empty_tile_is_no_stop_of_the_tab_key(site):
+    assert site.locator(".tile", has_text="Skåne").evaluate("element => element.tabIndex") == -1
+    assert site.locator(".tile", has_text="Gotland").evaluate("element => element.tabIndex") == 0

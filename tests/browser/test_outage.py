@@ -22,7 +22,7 @@ def test_what_was_typed_is_kept_and_sent_once_more(page, the_28, live_server, fa
     page.get_by_label("Bakgrund").fill(background)
     page.get_by_label("Chefer").check()
     page.get_by_label("Namn").first.fill("Anna Exempel")
-    page.get_by_label("Din e-postadress").fill("anna@example.com")
+    page.get_by_label("Din mejladress").fill("anna@example.com")
     with without_sessions():  # saved, but nobody is told
         page.get_by_role("button", name="Skicka in").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Sidan är inte tillgänglig just nu")

@@ -66,7 +66,7 @@ def test_from_the_call_to_publication(sink, settings, desk, member, live_server)
     for n in range(BEGUN):
         RateLimit.objects.all().delete()  # each from an address of their own, as far as the limit of an hour goes
         member.goto(f"{live_server.url}/forslag/nytt/")
-        member.get_by_label("Din e-postadress").fill(address_of(n))
+        member.get_by_label("Din mejladress").fill(address_of(n))
         member.get_by_label("Rubrik").fill(f"Förslag {n:02}")
         if n < DRAFTS or n % 7 == 0:
             member.get_by_role("button", name="Spara utkast").click()

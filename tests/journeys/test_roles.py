@@ -57,6 +57,7 @@ TABLE = [
             "health",
         ],
     ),
+    (everybody(302, 405), ["favicon"]),
     (everybody(200, 200), ["proposal_new", "edit_link_request"]),
     (everybody(405, 200), ["proposal_alike"]),
     (everybody(302, 302), ["proposal_receipt"]),  # nobody here has just sent one in

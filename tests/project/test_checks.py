@@ -40,6 +40,8 @@ def site(settings, tmp_path, admin_user, monkeypatch):
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SECURE_HSTS_SECONDS = 365 * 24 * 3600
     settings.SECRETARIAT_EMAIL = settings.DEFAULT_FROM_EMAIL = "kansliet@reglab.test"
+    settings.DATA_CONTROLLER, settings.LEGAL_BASIS = "Reglab", "avtal"
+    settings.DATA_PROTECTION_OFFICER = "dataskydd@reglab.test"
     settings.VAR_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
     settings.SECRET_KEY_FILE = tmp_path / "secret_key"
     settings.SECRET_KEY_FILE.write_text("k" * 50)
@@ -301,6 +303,11 @@ def test_no_backup_of_the_last_two_days(real_site, tmp_path):
     old = (timezone.now() - timedelta(days=3)).timestamp()
     os.utime(tmp_path / "backups" / "newest", (old, old))
     assert f"(reglab.W027) There is no backup of the last 2 days in {tmp_path}/backups." in warnings()
+
+
+def test_a_privacy_page_that_lacks_what_only_the_organisation_knows(real_site):
+    real_site.LEGAL_BASIS = ""
+    assert "(reglab.W007) The privacy page doesn't say all that it must. Not set: LEGAL_BASIS." in warnings()
 
 
 # The database

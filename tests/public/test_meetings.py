@@ -27,7 +27,7 @@ class TestTheMeetingOf2024:
         assert "Ej angiven 5" in page
         assert "Chefer 6" in page
         assert "Inga förslag kommer från Region Blekinge," in page
-        assert "28. Digitalisering 9" in page
+        assert "Textens längd" not in page
 
     def test_each_bar_leads_to_what_it_counts(self, client):
         html = client.get("/moten/2024-09-18/statistik/").content.decode()
@@ -38,7 +38,7 @@ class TestTheMeetingOf2024:
 
     def test_the_longest_bar_is_full(self, client):
         html = client.get("/moten/2024-09-18/statistik/").content.decode()
-        assert html.count('width="100%"') == 3
+        assert html.count('width="100%"') == 2
 
 
 class TestComingMeetings:
@@ -89,8 +89,3 @@ def test_the_number_of_queries_does_not_grow(
         make_proposal(number=number, groups=[chefer])
     with django_assert_num_queries(queries):
         assert client.get(f"/moten/{path}").status_code == 200
-
-
-def test_a_proposal_without_a_word_has_a_place_in_the_figures(client, make_proposal):
-    make_proposal(1, title="Tom", background="#")
-    assert "Tom" in client.get("/moten/2030-05-14/statistik/").content.decode()

@@ -61,12 +61,12 @@ def test_who_has_sent_nothing(names, sentence):
 def test_the_lead_asks_to_read_until_the_day_of_the_meeting(days, sentence):
     day = days is not None and timezone.localdate() + timedelta(days)
     meeting = ListedMeeting(1, "Medlemsmöte", day, 3) if day else None
-    assert list_lead(3, senders(1, 0), meeting) == sentence
+    assert list_lead(3, senders(1, 0), meeting, 0) == sentence
 
 
 def test_the_lead_of_a_single_proposal_is_in_the_singular():
     meeting = ListedMeeting(1, "Medlemsmöte", timezone.localdate(), 1)
-    assert list_lead(1, senders(1, 0), meeting) == (
+    assert list_lead(1, senders(1, 0), meeting, 0) == (
         "1 förslag till lärprojekt från en region. Läs det här inför mötet."
     )
 

@@ -48,7 +48,7 @@ def test_an_address_is_understood_as_it_is_copied_from_a_mail(client, typed, add
 
 def test_two_addresses_are_not_one(client, typed):
     page = client.post(FORM, typed | {"submitter_email": "anna@example.com, bo@example.com"}).content.decode()
-    assert "Skriv hela din e-postadress" in page
+    assert "Skriv hela din mejladress" in page
     assert 'value="anna@example.com, bo@example.com"' in page
     assert not Proposal.objects.exists()
 

@@ -145,7 +145,7 @@ class TestFaults:
             ("id_region", "Välj avsändare. Finns den inte i listan, välj ”Annan eller ingen”."),
             ("id_background", "Skriv bakgrund eller syfte. Det räcker att fylla i en av dem."),
             ("id_contacts-0-name", "Kontaktperson 1: Skriv namnet på minst en kontaktperson."),
-            ("id_submitter_email", "Skriv din e-postadress, så att du får kvittot och länken till förslaget."),
+            ("id_submitter_email", "Skriv din mejladress, så att du får kvittot och länken till förslaget."),
         ]
         assert "5 uppgifter behöver rättas" in text(response)
         assert "<title>Fel: Lämna förslag" in response.content.decode()
@@ -185,8 +185,8 @@ class TestFaults:
     def test_an_address_that_cannot_be_is_a_fault_at_its_field(self, client, typed, address):
         response = client.post(FORM, typed | {"submitter_email": address, "contacts-0-email": address})
         assert faults(response) == [
-            ("id_contacts-0-email", "Kontaktperson 1: Skriv hela e-postadressen, till exempel namn@example.com."),
-            ("id_submitter_email", "Skriv hela din e-postadress, till exempel namn@example.com."),
+            ("id_contacts-0-email", "Kontaktperson 1: Skriv hela mejladressen, till exempel namn@example.com."),
+            ("id_submitter_email", "Skriv hela din mejladress, till exempel namn@example.com."),
         ]
 
     @pytest.mark.parametrize(("field", "limit"), [("background", 20_000), ("title", 200), ("contacts-0-title", 300)])

@@ -120,5 +120,5 @@ class TestModels:
     def test_what_is_no_address_is_named(self, admin_client):
         fields = {"name": "Region Exempel", "slug": "exempel", "kind": "agency", "county_code": ""}
         page = admin_client.post("/admin/proposals/region/add/", fields | {"member_emails": "Anna Ek"}).content.decode()
-        assert "”Anna” är ingen e-postadress." in page
+        assert "”Anna” är ingen mejladress." in page
         assert not Region.objects.filter(slug="exempel").exists()

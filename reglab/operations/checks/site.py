@@ -47,6 +47,19 @@ def check_https(**kwargs):
         )
 
 
+@register("privacy", deploy=True)
+def check_privacy(**kwargs):
+    """What the privacy page must say by law, and only the organisation knows."""
+    names = ("DATA_CONTROLLER", "LEGAL_BASIS", "DATA_PROTECTION_OFFICER")
+    missing = [name for name in names if not getattr(settings, name)]
+    if is_real_site() and missing:
+        yield Warning(
+            f"The privacy page doesn't say all that it must. Not set: {', '.join(missing)}.",
+            hint="Ask the organisation for its controller, legal basis and data protection officer.",
+            id="reglab.W007",
+        )
+
+
 @register(Tags.security, deploy=True)
 def check_hosts(**kwargs):
     if is_real_site() and "*" in settings.ALLOWED_HOSTS:
