@@ -144,7 +144,7 @@ class TestSteps:
 
     def test_withdrawing_hides_it(self, kansli, client, make_proposal):
         take(kansli, "withdraw", make_proposal(number=1))
-        assert client.get("/forslag/2030-05-14/1/").status_code == 404
+        assert client.get("/forslag/2030-05-14/1/").status_code == 410
 
     def test_a_step_that_is_not_allowed_is_told_of(self, kansli, make_proposal):
         response = take(kansli, "publish", make_proposal(number=1), make_proposal(title="Ny"))
