@@ -9,7 +9,7 @@ from proposals.history.versions import changes_since_submission
 from proposals.models import LinkKey, Mail, Proposal
 
 Kind = Mail.Kind
-WITH_EDIT_LINK = {Kind.DRAFT, Kind.RECEIPT, Kind.CHANGED, Kind.RETURNED, Kind.RESTORED}
+WITH_EDIT_LINK = {Kind.DRAFT, Kind.RECEIPT, Kind.CHANGED, Kind.RETURNED, Kind.RESTORED, Kind.UNFINISHED}
 MOST_LISTED, MOST_COLLECTED = 20, 200  # proposals, and mails, that one mail tells of
 # Other programs don't answer such a mail
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -36,6 +36,9 @@ def _context(mail, keys):
         "meeting": mail.meeting or (proposal and proposal.meeting),
         "region": mail.region,
         "link": link,
+        "own_subject": mail.own_subject,
+        "own_text": mail.own_text,
+        "reminder_number": mail.reminder_number,
         "name_in_subject": _name_in_subject(mail),
         "organisation": settings.ORGANISATION,
         "site_url": settings.SITE_URL,

@@ -52,8 +52,22 @@ def late_link(link):
     return _mail(Kind.LATE_LINK, link.email, meeting=link.meeting, late_link=link)
 
 
-def reminder(meeting, region, address):
-    return _mail(Kind.REMINDER, address, meeting=meeting, region=region)
+def unfinished(proposal, number=1, own_text=""):
+    """Reminder number `number` of a draft, or of what is to be completed."""
+    mail = _to_submitter(Kind.UNFINISHED, proposal)
+    if mail:
+        mail.reminder_number, mail.own_text = number, own_text
+    return mail
+
+
+def reminder(meeting, region, address, number=1, own_text=""):
+    """Reminder number `number` to a member, with the secretariat's own text above the standard one."""
+    return _mail(Kind.REMINDER, address, meeting=meeting, region=region, reminder_number=number, own_text=own_text)
+
+
+def letter(address, subject, text, **about):
+    """The secretariat's own words to one address, about a proposal or a meeting."""
+    return _mail(Kind.LETTER, address, own_subject=subject, own_text=text, **about)
 
 
 # To the secretariat

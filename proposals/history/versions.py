@@ -1,6 +1,7 @@
 """What differs between two versions of a proposal, field by field."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from django.db.models import prefetch_related_objects
 
@@ -26,7 +27,8 @@ class FieldChange:
     old: str
     new: str
     is_list: bool = False  # one thing a line
-    steps: Steps = field(default_factory=Steps, compare=False)
+    field: str = dataclass_field(default="", compare=False)  # its name in the model
+    steps: Steps = dataclass_field(default_factory=Steps, compare=False)
 
     @property
     def passages(self):
@@ -86,7 +88,7 @@ def _change(name, old, new, steps):
         old = {key: new.get(key, was) for key, was in old.items()}
         old, new = _listed(name, old), _listed(name, new)
     label = str(Proposal._meta.get_field(name).verbose_name)
-    return FieldChange(label, old, new, name in LISTS, steps) if old != new else None
+    return FieldChange(label, old, new, name in LISTS, name, steps) if old != new else None
 
 
 def _listed(name, names):

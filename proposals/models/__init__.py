@@ -9,6 +9,7 @@ from proposals.models.mail import Mail
 from proposals.models.meeting import Meeting
 from proposals.models.missed_query import MissedQuery
 from proposals.models.missing_field import MissingField
+from proposals.models.note import Note
 from proposals.models.proposal import Proposal
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.proposal_history import Change
@@ -34,6 +35,7 @@ __all__ = [
     "Meeting",
     "MissedQuery",
     "MissingField",
+    "Note",
     "Posting",
     "Proposal",
     "ProposalContact",

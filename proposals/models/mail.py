@@ -10,11 +10,30 @@ from proposals.models.late_link import LateLink
 from proposals.models.link_key import LinkKey
 from proposals.models.meeting import Meeting
 from proposals.models.region import Region
+from proposals.text_input.model_fields import LineField, ParagraphsField
 
 JUST_NOW = timedelta(minutes=5)  # longer than any attempt to send lasts
 LONG = timedelta(minutes=15)  # a timer tries again each minute
 WINDOW = timedelta(hours=1)
 LONGEST_PAUSE = timedelta(hours=6)
+# What stands in the answer of a mail server → what that means
+PLAIN_REASONS = {
+    "5.1.1": "adressen finns inte",
+    "5.1.2": "adressens domän finns inte",
+    "user unknown": "adressen finns inte",
+    "no such user": "adressen finns inte",
+    "does not exist": "adressen finns inte",
+    "mailbox unavailable": "adressen finns inte",
+    "5.2.2": "brevlådan är full",
+    "mailbox full": "brevlådan är full",
+    "5.7": "mottagarens server tar inte emot våra mejl",
+    "spam": "mottagarens server tar inte emot våra mejl",
+    "authentication": "vår egen mejlserver godtar inte inloggningen",
+    "brevlådan får redan": "brevlådan får redan många mejl",
+    "timed out": "servern svarade inte",
+    "connection": "servern svarade inte",
+    "name or service": "servern svarade inte",
+}
 
 
 class MailQuerySet(models.QuerySet):
@@ -129,6 +148,8 @@ class Mail(models.Model):
         EDIT_LINKS = "edit_links", "redigeringslänkar"
         LATE_LINK = "late_link", "sen länk"
         REMINDER = "reminder", "påminnelse"
+        UNFINISHED = "unfinished", "påminnelse om det som är påbörjat"
+        LETTER = "letter", "meddelande"
         NEW_PROPOSAL = "new_proposal", "nytt förslag"
         COMPLETED = "completed", "kompletterat förslag"
         WITHDRAWN_BY_SUBMITTER = "withdrawn_by_submitter", "återtaget av förslagsställaren"
@@ -146,6 +167,11 @@ class Mail(models.Model):
     # Empty until it is composed, when it is sent; the keys of links are left out
     subject = models.CharField("ämne", max_length=500, blank=True)
     body = models.TextField("text", blank=True)
+    # What the secretariat wrote itself: all of a letter, above the standard text of a reminder
+    own_subject = LineField("egen ämnesrad", max_length=200, blank=True, editable=False)
+    own_text = ParagraphsField("egen text", max_length=5000, blank=True, editable=False)
+    # Which reminder about the same thing it is, from 1; empty for other mails
+    reminder_number = models.PositiveSmallIntegerField(null=True, editable=False)
     proposal = models.ForeignKey(
         "proposals.Proposal", models.CASCADE, verbose_name="förslag", related_name="mails", null=True
     )
@@ -170,10 +196,22 @@ class Mail(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["meeting", "to"],
+                fields=["meeting", "to", "reminder_number"],
                 condition=Q(kind="reminder"),
-                name="mail_one_reminder_each",
-                violation_error_message="Adressen har redan fått en påminnelse om mötet.",
+                name="mail_each_reminder_once",
+                violation_error_message="Adressen har redan fått den påminnelsen om mötet.",
+            ),
+            models.UniqueConstraint(
+                fields=["proposal", "reminder_number"],
+                condition=Q(kind="unfinished"),
+                name="mail_each_proposal_reminder_once",
+                violation_error_message="Förslagsställaren har redan fått den påminnelsen.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["reminder", "unfinished"], reminder_number__isnull=False)
+                | (~Q(kind__in=["reminder", "unfinished"]) & Q(reminder_number=None)),
+                name="mail_numbered_if_reminder",
+                violation_error_message="Bara en påminnelse har ett nummer.",
             ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(begun_at__isnull=False),
@@ -197,3 +235,11 @@ class Mail(models.Model):
     def is_uncertain(self):
         """Whether the server stopped while sending it, so that nobody knows if it arrived."""
         return self.sent_at is None and self.begun_at is not None
+
+    @property
+    def reason(self):
+        """Why it hasn't gone, in plain words."""
+        if self.is_uncertain:
+            return "osäkert om det gick iväg"
+        error = self.error.lower()
+        return next((words for sign, words in PLAIN_REASONS.items() if sign in error), "gick inte att skicka")

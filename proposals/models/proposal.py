@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -55,6 +56,9 @@ class Proposal(ProposalTexts):
     )
     submitter_name = LineField("förslagsställarens namn", max_length=200, blank=True)
     submitter_email = AddressField("förslagsställarens e-post", blank=True, help_text="Visas aldrig öppet.")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="ansvarig", related_name="+", null=True, blank=True
+    )
     open_until = models.DateTimeField(
         "får ändras till",
         null=True,
@@ -73,7 +77,6 @@ class Proposal(ProposalTexts):
     # The words that it is found by, see search.text.searchable; empty until they are indexed
     search_text = models.TextField(blank=True, editable=False)
     is_compared = models.BooleanField(default=False, editable=False)
-    # Empty until somebody edits what the fixture brought
     updated_at = models.DateTimeField("ändrat", null=True, auto_now=True)
 
     # Set by the view that opened it and by the mail that carries it; only the digest is stored, see LinkKey
@@ -84,7 +87,7 @@ class Proposal(ProposalTexts):
         m2m_fields=[target_groups, contacts],
         excluded_fields=[
             *("open_until", "draft_data", "seen_at", "revised_at", "publication_order", "withdrawn_from"),
-            *("fingerprint", "search_text", "is_compared"),
+            *("fingerprint", "search_text", "is_compared", "assigned_to"),
         ],
         verbose_name="historik",
         bases=[ProposalRow],

@@ -24,6 +24,9 @@ class Change(models.TextChoices):
     RENUMBERED = "renumbered", "omnumrerat"
     REVERTED = "reverted", "återställt till en tidigare version"
     IMPORTED = "imported", "inläst ur ett dokument"
+    OPENED = "opened", "utkastet öppnat av kansliet, för att hjälpa till"
+    TAKEN_IN = "taken in", "inskickat av kansliet åt förslagsställaren"
+    MERGED = "merged", "sammanslaget med ett annat förslag"
 
 
 class ProposalRow(SectionTexts, SignedRow):

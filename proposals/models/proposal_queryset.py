@@ -1,5 +1,21 @@
+from functools import reduce
+from operator import or_
+
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, F, Max, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    When,
+)
 from django.utils import timezone
 
 from proposals.models.former_address import FormerAddress
@@ -42,6 +58,16 @@ class ProposalQuerySet(SearchableQuerySet):
     def revised(self):
         """Changed by the submitter since the secretariat opened it."""
         return self.filter(status=Status.SUBMITTED, revised_at__gt=F("seen_at"))
+
+    def with_waiting_since(self):
+        """Annotate `waiting_since`: since when the proposal waits for the secretariat or its submitter, or None."""
+        is_revised = Q(status=Status.SUBMITTED, revised_at__gt=F("seen_at"))
+        cases = [
+            When(status=Status.SUBMITTED, seen_at=None, then=F("submitted_at")),
+            When(is_revised, then=F("revised_at")),
+            When(status=Status.RETURNED, then=F("updated_at")),
+        ]
+        return self.annotate(waiting_since=Case(*cases, output_field=models.DateTimeField(null=True)))
 
     def mark_seen(self):
         self.update(seen_at=timezone.now())
@@ -142,6 +168,10 @@ class ProposalQuerySet(SearchableQuerySet):
 
     def lacking(self, missing):
         return self.filter(self._condition(missing))
+
+    def lacking_any(self, missing_fields):
+        conditions = [self._condition(missing) for missing in missing_fields]
+        return self.filter(reduce(or_, conditions))
 
     def with_missing_fields(self):
         return self.annotate(

@@ -1,25 +1,55 @@
 """What may happen to a proposal. Each function is one transaction; mails go out when it is committed."""
 
-from proposals.workflow.handling import cancel_return, register, restore, return_to_submitter, revert, withdraw
+from proposals.workflow.handling import (
+    add_target_groups,
+    cancel_return,
+    is_hidden_draft,
+    open_draft,
+    register,
+    restore,
+    return_to_submitter,
+    revert,
+    take_in,
+    withdraw,
+)
 from proposals.workflow.importing import import_proposals
-from proposals.workflow.numbering import move, publish, publish_all, put_in_order, renumber, reschedule, state_token
-from proposals.workflow.reminding import members, remind, to_remind
+from proposals.workflow.letters import correct_address, write_letters
+from proposals.workflow.numbering import (
+    CHANGED,
+    move,
+    next_number,
+    publish,
+    publish_all,
+    put_in_order,
+    renumber,
+    reschedule,
+    state_token,
+)
+from proposals.workflow.reminding import members, recipients, remind, reminder_token, to_remind, unfinished
 from proposals.workflow.submission import LinkUsed, is_saved_as, renew_edit_link, revise, save_draft, submit
 from proposals.workflow.transition import StepNotAllowed
 
 __all__ = [
+    "CHANGED",
     "LinkUsed",
     "StepNotAllowed",
+    "add_target_groups",
     "cancel_return",
+    "correct_address",
     "import_proposals",
+    "is_hidden_draft",
     "is_saved_as",
     "members",
     "move",
+    "next_number",
+    "open_draft",
     "publish",
     "publish_all",
     "put_in_order",
+    "recipients",
     "register",
     "remind",
+    "reminder_token",
     "renew_edit_link",
     "renumber",
     "reschedule",
@@ -30,6 +60,9 @@ __all__ = [
     "save_draft",
     "state_token",
     "submit",
+    "take_in",
     "to_remind",
+    "unfinished",
     "withdraw",
+    "write_letters",
 ]

@@ -22,6 +22,32 @@ def register(proposal):
     proposal.submitted_at = proposal.seen_at = timezone.now()
 
 
+def is_hidden_draft(proposal):
+    """Whether it is a draft that the secretariat hasn't opened: only its title, sender and age are to be seen."""
+    return proposal.is_draft and not proposal.history.filter(history_change_reason=Change.OPENED).exists()
+
+
+def open_draft(proposal):
+    """Let the secretariat see a draft, to help its submitter; the history tells who did. Returns it as saved."""
+    with transaction.atomic():
+        current = lock(proposal)
+        _save(current, Change.OPENED)
+    return current
+
+
+def take_in(proposal):
+    """Send in a draft for its submitter, who gets the receipt. Returns it as saved."""
+    with transaction.atomic():
+        current = lock(proposal)
+        transition(current, Status.SUBMITTED, origins=[Status.DRAFT])
+        if not current.title:
+            raise StepNotAllowed("Utkastet behöver en rubrik innan det kan tas in.")
+        current.submitted_at = current.seen_at = timezone.now()
+        _save(current, Change.TAKEN_IN)
+        emails.send(emails.receipt(current) if current.submitter_email else None)
+    return current
+
+
 def return_to_submitter(proposal, message, open_until=None):
     """Ask the submitter to complete the proposal: `message` is mailed with the edit link.
 
@@ -79,28 +105,49 @@ def restore(proposal):
     return current
 
 
-def revert(proposal, version):
-    """Let the proposal say what it said in `version`, a row of its history; status, number and meeting stay.
+def add_target_groups(proposal, groups):
+    """Add target groups to those that the proposal has. Returns it as saved."""
+    with transaction.atomic():
+        current = lock(proposal)
+        with recorded_change(current):
+            current.target_groups.add(*groups)
+            current.save()
+    return current
+
+
+REVERTED_FIELDS = ("title", "region", *Proposal.TEXTS, "target_groups", "contacts")
+
+
+def revert(proposal, version, fields=REVERTED_FIELDS):
+    """Let the proposal say in `fields` what it said in `version`, a row of its history; all else stays.
 
     Senders, groups and contacts that no longer exist are left out. Returns it as saved.
     """
     with transaction.atomic():
         current = lock(proposal)
-        for field in Proposal.TEXTS:
+        for field in set(Proposal.TEXTS) & set(fields):
             setattr(current, field, getattr(version, field))
-        current.title = version.title or current.title  # a draft may have had none
-        current.region = Region.objects.filter(pk=version.region_id).first()
-        groups = [row.targetgroup_id for row in version.target_groups.all()]
-        contacts = {row.contact_id: row.position for row in version.contacts.all()}
+        if "title" in fields:
+            current.title = version.title or current.title  # a draft may have had none
+        if "region" in fields:
+            current.region = Region.objects.filter(pk=version.region_id).first()
         with recorded_change(current, Change.REVERTED):
             current.save()
-            current.target_groups.set(current.target_groups.model.objects.filter(pk__in=groups))
-            current.contact_rows.all().delete()
-            known = current.contacts.model.objects.filter(pk__in=contacts)
-            ProposalContact.objects.bulk_create(
-                ProposalContact(proposal=current, contact=contact, position=contacts[contact.pk]) for contact in known
-            )
+            if "target_groups" in fields:
+                groups = [row.targetgroup_id for row in version.target_groups.all()]
+                current.target_groups.set(current.target_groups.model.objects.filter(pk__in=groups))
+            if "contacts" in fields:
+                _revert_contacts(current, version)
     return current
+
+
+def _revert_contacts(proposal, version):
+    positions = {row.contact_id: row.position for row in version.contacts.all()}
+    proposal.contact_rows.all().delete()
+    ProposalContact.objects.bulk_create(
+        ProposalContact(proposal=proposal, contact=contact, position=positions[contact.pk])
+        for contact in proposal.contacts.model.objects.filter(pk__in=positions)
+    )
 
 
 def _end_of_day(ahead):

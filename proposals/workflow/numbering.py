@@ -26,15 +26,15 @@ def publish(proposal):
     return current
 
 
-def publish_all(meeting, token):
+def publish_all(meeting, token, left_out=()):
     """Number and publish what waits at the meeting, in its order; all of it or nothing. Each submitter gets a mail.
 
-    `token` is what state_token() gave for the proposals that the page listed: when they are no longer the same,
-    StepNotAllowed. Returns the proposals as saved.
+    `left_out` are primary keys of what waits on. `token` is what state_token() gave for the proposals that the page
+    listed: when they are no longer the same, StepNotAllowed. Returns the proposals as saved.
     """
     with transaction.atomic():
         held = _lock_with_proposals(meeting)
-        waiting = list(held.proposals.to_publish())
+        waiting = list(held.proposals.to_publish().exclude(pk__in=left_out))
         if state_token(waiting) != token:
             raise StepNotAllowed(CHANGED)
         for proposal in waiting:
@@ -123,6 +123,11 @@ def reschedule(meeting, date):
             current.date = date
             current.save()
     return current
+
+
+def next_number(meeting):
+    """The number that the next published proposal of the meeting gets, if nothing comes between."""
+    return max(meeting.last_number, Proposal.objects.highest_number(meeting)) + 1
 
 
 def give_number(proposal):
