@@ -1,4 +1,4 @@
-"""The colours of the light scheme in static/css/site.css, for generated files."""
+"""The colours of the light scheme in static/css/tokens.css, for generated files."""
 
 INK = "14252a"
 QUIET = "4b5e64"

@@ -367,7 +367,7 @@ def test_the_json_file_says_which_shape_it_has(the_28):
 
 
 def test_files_have_the_colours_of_the_site():
-    sheet = (django_settings.BASE_DIR / "static" / "css" / "site.css").read_text()
+    sheet = (django_settings.BASE_DIR / "static" / "css" / "tokens.css").read_text()
     light = sheet[sheet.index(":root {") :]
     said = dict(re.findall(r"--([\w-]+): (#\w+);", light[: light.index("}")]))
     assert {said["ink"], said["ink-2"], said["accent"]} == {
