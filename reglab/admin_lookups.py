@@ -3,9 +3,8 @@
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.db.models import CharField
 
 from proposals.models.collation import Alphabetical
@@ -35,19 +34,6 @@ class FilteredChangeList(ChangeList):
         column = {field.name: field for field in self.lookup_opts.concrete_fields}.get(name)
         is_text = isinstance(column, CharField) and not column.choices
         return Alphabetical(name) if is_text else name
-
-
-class FormCompletion(AutocompleteJsonView):
-    """Autocompletes the relations of forms in the admin; Django's own completes any relation of any model."""
-
-    def process_request(self, request):
-        result = super().process_request(request)
-        field = result[2]
-        pages = self.admin_site._registry.values()
-        forms = [form for page in pages for form in (page, *page.inlines) if form.model is field.model]
-        if not any(field.name in form.autocomplete_fields for form in forms):
-            raise PermissionDenied
-        return result
 
 
 class CheckedAdmin:

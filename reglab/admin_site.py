@@ -13,8 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from proposals.admin.site import DeskSite
-from reglab.admin_lookups import CheckedAdmin, FormCompletion
+from reglab.admin_lookups import CheckedAdmin
 from reglab.sign_in import known_browser, stashed_post, views
+
+UNUSED = {"view_on_site", "autocomplete"}  # pages of Django's that tell of any object
 
 
 class GuardedSite(DeskSite):
@@ -22,9 +24,6 @@ class GuardedSite(DeskSite):
         base = admin_class or ModelAdmin
         checked = type(base.__name__, (CheckedAdmin, base), {"__module__": base.__module__})
         super().register(model_or_iterable, checked, **options)
-
-    def autocomplete_view(self, request):
-        return FormCompletion.as_view(admin_site=self)(request)
 
     def has_permission(self, request):
         return super().has_permission(request) and (not settings.REQUIRE_MFA or request.user.otp_device is not None)
@@ -44,7 +43,7 @@ class GuardedSite(DeskSite):
             path("login/code/", views.code, name="login_code"),
             path("login/set-up/", views.set_up, name="login_set_up"),
             path("unsaved/", self.admin_view(views.unsaved), name="unsaved"),
-            *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"),
+            *(url for url in super().get_urls() if getattr(url, "name", "") not in UNUSED),
         ]
 
     def admin_view(self, view, cacheable=False):

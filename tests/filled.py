@@ -61,3 +61,4 @@ def _work_at_the_desk(meeting):
     link |= {"expires_at_0": meeting.date.isoformat(), "expires_at_1": "12:00"}
     kansli.post("/admin/proposals/latelink/add/", link)
     kansli.post("/admin/proposals/contact/add/", {"name": "Eva Oanvänd"})
+    kansli.post(f"/admin/proposals/proposal/{meeting.proposals.first().pk}/note/", {"text": "Ring Anna."})

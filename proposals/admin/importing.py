@@ -101,7 +101,7 @@ def preview(request, token):
             outcome = "publicerade" if as_published else "inlästa som inskickade"
             messages.success(request, f"{len(proposals)} förslag är {outcome}. Ingen har fått något mejl.")
             changelist = reverse("admin:proposals_proposal_changelist")
-            return redirect(f"{changelist}?meeting__id__exact={proposals[0].meeting_id}")
+            return redirect(f"{changelist}?mote={plan.date}")
         messages.warning(request, CHANGED)
     rows = [(row, [(heading or "Bakgrund", text) for heading, text in row.content.sections]) for row in plan.rows]
     return render_page(request, "meeting/importing_preview", f"Läs in {plan.document.name}", plan=plan, rows=rows)

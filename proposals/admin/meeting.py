@@ -5,8 +5,9 @@ from django.contrib import admin
 from django.utils import timezone
 
 from proposals import workflow
-from proposals.admin import importing, meeting_views, working_copy
+from proposals.admin import importing, working_copy
 from proposals.admin.date_time_field import DateTimeField
+from proposals.admin.meeting_pages import publication, reminding
 from proposals.admin.pages import is_key, page_urls
 from proposals.admin.related import RelatedToProposalsAdmin
 from proposals.models import Meeting
@@ -72,10 +73,11 @@ class MeetingAdmin(RelatedToProposalsAdmin):
 
     def get_urls(self):
         views = {
-            "<int:key>/order/": ("order", meeting_views.order),
-            "<int:key>/publish/": ("publish", meeting_views.publish),
-            "<int:key>/renumber/": ("renumber", meeting_views.renumber),
-            "<int:key>/reminder/": ("reminder", meeting_views.reminder),
+            "<int:key>/order/": ("order", publication.order),
+            "<int:key>/order/undo/": ("order_undo", publication.order_undo),
+            "<int:key>/publish/": ("publish", publication.publish),
+            "<int:key>/renumber/": ("renumber", publication.renumber),
+            "<int:key>/reminder/": ("reminder", reminding.reminder),
             "intake/": ("intake", importing.choose),
             "intake/<str:token>/": ("intake_preview", importing.preview),
             "<int:key>/working-copy.<str:ending>": ("working_copy", working_copy.working_copy),

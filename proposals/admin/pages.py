@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 allow_get_and_post = require_http_methods(["GET", "HEAD", "POST"])
 requires_change_permission = permission_required("proposals.change_proposal", raise_exception=True)
+requires_view_permission = permission_required("proposals.view_proposal", raise_exception=True)
 
 
 def is_key(text):

@@ -1,150 +1,43 @@
-import re
-
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ORDER_VAR
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.html import format_html_join, linebreaks
-from django.utils.safestring import mark_safe
+from django.template.response import TemplateResponse
 
-from proposals import sections, workflow
-from proposals.admin import proposal_views, transitions
-from proposals.admin.contact_rows import ContactInline
+from proposals import workflow
 from proposals.admin.deletion import hide_models
+from proposals.admin.menu import menu_of
 from proposals.admin.pages import page_urls
-from proposals.admin.proposal_filters import MissingFieldFilter, NearDuplicateFilter, WaitingFilter
-from proposals.admin.proposal_form import ProposalAdminForm
-from proposals.admin.proposal_history import ProposalHistoryAdmin
-from proposals.admin.related import hide_delete_button
-from proposals.models import LinkKey, Posting, Proposal, Similarity
+from proposals.admin.proposal_list import rows, steps
+from proposals.admin.proposal_list.proposal_list import ProposalListAdmin
+from proposals.admin.proposal_page import transitions, views
+from proposals.admin.proposal_page.form import ProposalAdminForm
+from proposals.admin.proposal_page.history import ProposalHistoryAdmin
+from proposals.admin.proposal_page.panel import panel
+from proposals.admin.proposal_page.people import PeopleInline
+from proposals.models import LinkKey, Mail, Note, Posting, Proposal, Similarity
 from proposals.workflow.recording import recorded_change
 
-DERIVED = (Posting, Similarity, LinkKey)
-
-
-def _without_names(fields, names):
-    remaining = [
-        tuple(name for name in field if name not in names) if isinstance(field, tuple) else field for field in fields
-    ]
-    return [field for field in remaining if field and field not in names]
+DERIVED = (Posting, Similarity, LinkKey, Note)
+LISTED = "listed"  # in the session: the keys of the list that the user came from
 
 
 @admin.register(Proposal)
-class ProposalAdmin(ProposalHistoryAdmin):
+class ProposalAdmin(ProposalListAdmin, ProposalHistoryAdmin):
     form = ProposalAdminForm
-    inlines = [ContactInline]
-    list_display = ["shown_number", "shown_title", "region", "status", "missing", "meeting_date", "near_duplicates"]
-    list_display_links = ["shown_title"]
-    list_filter = [
-        "meeting",
-        "status",
-        WaitingFilter,
-        MissingFieldFilter,
-        NearDuplicateFilter,
-        "region",
-        "target_groups",
-    ]
-    list_per_page = 60
-    search_fields = ["title"]
-    search_help_text = "Sök i rubrik, text, avsändare och kontaktpersoner, eller på en referens som F-12."
-    actions = ["publish", "withdraw"]
-    readonly_fields = [
-        "number",
-        "status",
-        "reference",
-        "submitted_at",
-        "published_at",
-        "requested_changes",
-        "draft_values",
-    ]
-    fieldsets = [
-        (None, {"fields": [("number", "status", "reference"), "meeting", "title", "region", "opened"]}),
-        ("Innehåll", {"fields": sections.names_in(sections.CONTENT)}),
-        ("Målgrupp", {"fields": ["target_groups", *sections.names_in(sections.TARGET_GROUP)]}),
-        (
-            "Förslagsställare",
-            {
-                "fields": [
-                    *("submitter_name", "submitter_email", ("submitted_at", "published_at")),
-                    *("open_until", "requested_changes", "draft_values"),
-                ]
-            },
-        ),
-    ]
-
-    # The list
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_sender_and_meeting().with_missing_fields().with_near_duplicates()
-
-    def get_ordering(self, request):
-        """List proposals without number first within a meeting."""
-        return ["-meeting__date", F("number").asc(nulls_first=True), "-submitted_at", "-pk"]
-
-    def get_search_results(self, request, queryset, search_term):
-        """Order by relevance unless the user sorts by a column."""
-        if reference := re.fullmatch(r"\s*[Ff]-([0-9]{1,9})\s*", search_term):
-            return queryset.filter(pk=reference[1]), False
-        results = queryset.search(search_term)
-        return results.order_by(*queryset.query.order_by) if ORDER_VAR in request.GET else results, False
-
-    @admin.display(description="nr", ordering="number")
-    def shown_number(self, proposal):
-        return proposal.number or ""
-
-    @admin.display(description="rubrik", ordering="title")
-    def shown_title(self, proposal):
-        return proposal.title or "Utan rubrik"
-
-    @admin.display(description="möte", ordering="meeting__date")
-    def meeting_date(self, proposal):
-        return date_format(proposal.meeting.date, "SHORT_DATE_FORMAT")
-
-    @admin.display(description="saknar")
-    def missing(self, proposal):
-        return ", ".join(missing.label for missing in proposal.missing_fields)
-
-    @admin.display(description="nästan lika", empty_value="")
-    def near_duplicates(self, proposal):
-        links = [
-            (reverse("admin:proposals_proposal_compare", args=[proposal.pk, row.other_id]), row.other.number or "nytt")
-            for row in proposal.near_duplicates
-        ]
-        return format_html_join(", ", '<a href="{}">≈ {}</a>', links)
-
-    # The form
-
-    @admin.display(description="referens")
-    def reference(self, proposal):
-        return proposal.reference if proposal.pk else "–"
-
-    @admin.display(description="ni har bett om")
-    def requested_changes(self, proposal):
-        return mark_safe(linebreaks(proposal.return_message, autoescape=True))  # noqa: S308 (linebreaks escapes it)
-
-    @admin.display(description="påbörjat i formuläret")
-    def draft_values(self, proposal):
-        """Values of a draft that aren't valid yet, such as contact rows or a title that is too long."""
-        values = dict(proposal.draft_data)
-        rows = [", ".join(filter(None, row.values())) for row in values.pop("contacts", [])]
-        return format_html_join("", "<p>{}</p>", [[text] for text in [*values.values(), *rows] if text])
+    inlines = [PeopleInline]
+    save_on_top = False
 
     def get_fieldsets(self, request, obj=None):
-        empty = {"requested_changes"} if not (obj and obj.return_message) else set()
-        empty |= {"draft_values"} if not (obj and obj.draft_data) else set()
-        empty |= {"reference"} if not obj else set()
-        return [(name, {**rest, "fields": _without_names(rest["fields"], empty)}) for name, rest in self.fieldsets]
+        fields = [name for name in self.form.base_fields if not (obj and name == "meeting")]
+        return [(None, {"fields": fields})]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        return hide_delete_button(super().formfield_for_dbfield(db_field, request, **kwargs))
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(db_field, request, widget=forms.CheckboxSelectMultiple, **kwargs)
+        """Without the buttons that open a register in a window of its own."""
+        if db_field.name == "meeting":
+            kwargs["initial"] = menu_of(request).meeting
+        return db_field.formfield(**kwargs)
 
     def get_object(self, request, object_id, from_field=None):
         """Lock the row when saving, so that the version check is reliable."""
@@ -156,6 +49,60 @@ class ProposalAdmin(ProposalHistoryAdmin):
 
     def view_on_site(self, proposal):
         return proposal.get_absolute_url() if proposal.is_published else None
+
+    def get_queryset(self, request):
+        """With whether there is a near-duplicate and a failed mail, so that the page need not look for what isn't."""
+        alike = Similarity.objects.near_duplicates().filter(proposal=OuterRef("pk"))
+        failed = Mail.objects.unsent().filter(proposal=OuterRef("pk"))
+        return super().get_queryset(request).annotate(has_near_duplicate=Exists(alike), has_failed_mail=Exists(failed))
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if "data" in kwargs:
+            kwargs["data"] = getattr(obj, "merged_data", kwargs["data"])
+        return kwargs
+
+    # The pages
+
+    def changelist_view(self, request, extra_context=None):
+        """Remember what is listed, for Spara och nästa."""
+        response = super().changelist_view(request, extra_context)
+        changelist = getattr(response, "context_data", None) and response.context_data.get("cl")
+        if changelist:
+            listed = [proposal.pk for proposal in changelist.result_list]
+            if request.session.get(LISTED) != listed:
+                request.session[LISTED] = listed
+        return response
+
+    def change_view(self, request, object_id, *args, **kwargs):
+        """Mark the proposal as seen if the user may change it."""
+        response = super().change_view(request, object_id, *args, **kwargs)
+        proposal = (getattr(response, "context_data", None) or {}).get("original")
+        if request.method == "GET" and proposal and proposal.is_submitted and self.has_change_permission(request):
+            Proposal.objects.filter(pk=proposal.pk).mark_seen()
+        return response
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        form = context["adminform"].form
+        merge = getattr(form, "merge", None)
+        if merge and merge.clashes:
+            return self._clash_page(request, context, form.merge, obj)
+        may_change = self.has_change_permission(request, obj)
+        if obj:
+            context |= panel(obj, may_change) | {
+                "is_hidden_draft": workflow.is_hidden_draft(obj),
+                "next_key": _next_key(request, obj),
+                "has_absolute_url": obj.is_published,
+            }
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def _clash_page(self, request, context, merge, proposal):
+        kept = [(name, value) for name in merge.data for value in merge.data.getlist(name)]
+        hidden = [(name, value) for name, value in kept if name != "csrfmiddlewaretoken"]
+        context |= {"merge": merge, "hidden": hidden, "title": f"{merge.editor} sparade medan du skrev"}
+        return TemplateResponse(request, "admin/proposals/proposal/clash.html", {**context, "proposal": proposal})
+
+    # Deleting
 
     def has_delete_permission(self, request, obj=None):
         """Published proposals can only be withdrawn, because their addresses are in use."""
@@ -187,9 +134,10 @@ class ProposalAdmin(ProposalHistoryAdmin):
         with recorded_change(proposal):
             super().save_model(request, proposal, form, change)
             super().save_related(request, form, formsets, change)
-        if form.move_to:
-            moved = workflow.move(proposal, form.move_to)
-            messages.success(request, f"”{moved}” hör nu till {moved.meeting}.")
+        if form.merge and form.merge.kept:
+            names = ", ".join(form.merge.kept).lower()
+            notice = f"{form.merge.editor} sparade medan du skrev. Bådas ändringar är kvar: även {names}."
+            messages.info(request, notice)
 
     def response_change(self, request, obj):
         for button in transitions.transition_buttons(obj):
@@ -197,41 +145,32 @@ class ProposalAdmin(ProposalHistoryAdmin):
                 if button.asks_first:
                     return redirect(f"admin:proposals_proposal_{button.name}", obj.pk)
                 transitions.perform_transition(request, button.name, obj)
-                obj.refresh_from_db()
-                break
+                return redirect("admin:proposals_proposal_change", obj.pk)
+        if "_next" in request.POST and (key := _next_key(request, obj)):
+            messages.success(request, f"”{obj}” är sparat.")
+            return redirect("admin:proposals_proposal_change", key)
         return super().response_change(request, obj)
 
-    def change_view(self, request, object_id, *args, **kwargs):
-        """Mark the proposal as seen if the user may change it."""
-        response = super().change_view(request, object_id, *args, **kwargs)
-        if request.method == "GET" and response.status_code == 200 and self.has_change_permission(request):
-            Proposal.objects.filter(pk=object_id).mark_seen()
-        return response
-
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context["near_duplicates"] = self.near_duplicates(obj) if obj else ""
-        may_change = obj and self.has_change_permission(request, obj)
-        context["transition_buttons"] = list(transitions.transition_buttons(obj)) if may_change else []
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
     def get_urls(self):
-        views = {
+        pages = {
+            "many/<str:name>/": ("many", steps.many),
+            "<int:key>/row/": ("row", rows.row),
+            "<int:key>/publish/": ("publish", transitions.publish),
             "<int:key>/return/": ("return", transitions.return_to_submitter),
             "<int:key>/withdraw/": ("withdraw", transitions.withdraw),
-            "<int:key>/edit-link/": ("edit_link", proposal_views.edit_link),
-            "<int:key>/preview/": ("preview", proposal_views.preview),
-            "<int:one>/compare/<int:other>/": ("compare", proposal_views.compare),
+            "<int:key>/move/": ("move", transitions.move),
+            "<int:key>/edit-link/": ("edit_link", views.edit_link),
+            "<int:key>/preview/": ("preview", views.preview),
+            "<int:key>/note/": ("note", views.add_note),
+            "<int:key>/open/": ("open", views.open_draft),
+            "<int:key>/undo/": ("undo", views.undo),
+            "<int:one>/compare/<int:other>/": ("compare", views.compare),
         }
-        return page_urls(self, views) + super().get_urls()
+        return page_urls(self, pages) + super().get_urls()
 
-    # Actions
 
-    @admin.action(description="Publicera valda förslag", permissions=["change"])
-    def publish(self, request, queryset):
-        for proposal in queryset.in_order():
-            transitions.perform_transition(request, "publish", proposal)
-
-    @admin.action(description="Återta valda förslag", permissions=["change"])
-    def withdraw(self, request, queryset):
-        for proposal in queryset.order_by("number", "pk"):
-            transitions.perform_transition(request, "withdraw", proposal)
+def _next_key(request, proposal):
+    """The primary key of the proposal after this one in the list that the user came from, or None."""
+    listed = request.session.get(LISTED, [])
+    after = listed[listed.index(proposal.pk) + 1 :] if proposal.pk in listed else []
+    return after[0] if after else None

@@ -18,6 +18,7 @@ from proposals.booklet import render_jobs, views
 from proposals.booklet.formats import FORMATS
 from proposals.models import BookletFile, Meeting, Proposal, RateLimit, Status
 from proposals.models.booklet_file import MOST
+from tests.admin.test_admin import take
 
 PDF = "/moten/2024-09-18/hafte.pdf"
 JSON = "/moten/2024-09-18/hafte.json"
@@ -209,8 +210,7 @@ def test_a_browser_gets_a_page_while_a_large_booklet_is_made_and_then_the_file(c
 def test_publication_has_the_booklet_rendered_before_anybody_asks(kansli, make_proposal, settings):
     settings.RENDER_BOOKLETS_IN_ADVANCE = True
     proposal = make_proposal()
-    change = reverse("admin:proposals_proposal_changelist")
-    kansli.post(change, {"action": "publish", "_selected_action": [proposal.pk]})
+    take(kansli, "publish", proposal)
     while BookletFile.objects.count() < 3:
         assert not RateLimit.objects.filter(key__endswith=":failed").exists()
         time.sleep(0.1)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proposals.models import Proposal
+from tests.admin.test_admin import take
 
 HOME = reverse("proposal_list")
 FORM = reverse("proposal_new")
@@ -125,8 +126,6 @@ def test_whatever_is_taken_in_can_be_shown_and_published(site, kansli, typed):
     assert response.status_code in (200, 302)
     if response.status_code == 302:
         proposal = Proposal.objects.order_by("pk").last()
-        kansli.post(
-            reverse("admin:proposals_proposal_changelist"), {"action": "publish", "_selected_action": [proposal.pk]}
-        )
+        take(kansli, "publish", proposal)
         proposal.refresh_from_db()
         assert site.get(proposal.get_absolute_url()).status_code == 200

@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
@@ -15,10 +14,6 @@ from tests.admin.test_admin import LIST, change, text
 LOOKUPS = ["__exact", "__regex", "__startswith", "__contains", "__isnull", "__gt"]
 # {model: what its filters ask}
 ASKABLE = {
-    "proposal": {
-        *("meeting__id__exact", "meeting__isnull", "region__id__exact", "region__isnull"),
-        *("target_groups__id__exact", "target_groups__isnull", "status__exact", "status__isnull"),
-    },
     "mail": {"kind__exact", "kind__isnull", "meeting__id__exact", "meeting__isnull"},
     "region": {"kind__exact", "kind__isnull"},
     "user": {
@@ -26,10 +21,12 @@ ASKABLE = {
         *("is_superuser__exact", "is_superuser__isnull", "groups__id__exact", "groups__isnull"),
     },
 }
-OWN = {"proposal": {"vantar", "saknar", "nastan-lika"}, "mail": {"lage"}}
+OWN = {
+    "proposal": {"mote", "lage", "avsandare", "malgrupp", "ansvarig", "saknar", "nastan-lika"},
+    "mail": {"lage"},
+}
 ODD = ["a\0b", "9" * 30, "-1", "abc", "²", "a" * 10_000, '"a" ' * 3_000, ""]
 SECRETS = r"\b(edit_key|key|password|draft_data|body|submitter_\w+|member_emails|fingerprint)\b"
-COMPLETION = reverse("admin:autocomplete")
 
 
 def columns(model):
@@ -75,7 +72,7 @@ def client_of(client, reader, secretary, things):
 def test_a_reader_cannot_ask_for_an_edit_key_through_the_lists_address(client_of, things, lookup, right, wrong):
     client = client_of("reader")
     for guess in (right, wrong):
-        for more in ({}, {"status__exact": "submitted"}, {"q": things["proposal"].reference}, {"e": "1"}):
+        for more in ({}, {"lage": "alla"}, {"q": things["proposal"].reference}, {"e": "1"}):
             query = more | {lookup: guess}
             assert client.get(LIST, query).status_code == 400
             assert client.post(LIST, query_params=query).status_code == 400
@@ -129,26 +126,6 @@ def test_no_list_is_sorted_by_a_secret(client_of):
             client.get(address, {"o": f"{place}.x.--1"}).context["cl"].queryset.query.order_by for place in places
         ]
         assert not re.search(SECRETS, str(orders))
-
-
-def test_only_what_a_form_completes_is_completed(client_of):
-    client, answered = client_of("superuser"), set()
-    for model in apps.get_models(include_auto_created=True):
-        for field in model._meta.get_fields(include_hidden=True):
-            query = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "term": "a"}
-            status = client.get(COMPLETION, query | {"field_name": field.name}).status_code
-            assert status in (200, 403, 404)
-            if status == 200:
-                answered.add((model._meta.model_name, field.name))
-    assert answered == {("proposalcontact", "contact")}
-
-
-@pytest.mark.parametrize("term", [*ODD, "[", "F-999999999"])
-@pytest.mark.parametrize("role", ["reader", "secretary"])
-def test_an_odd_term_completes_nothing(client_of, role, term):
-    query = {"app_label": "proposals", "model_name": "proposalcontact", "field_name": "contact", "term": term}
-    results = client_of(role).get(COMPLETION, query).json()["results"]
-    assert len(results) == (not term)
 
 
 def test_no_page_takes_another_column_than_its_key(client_of):

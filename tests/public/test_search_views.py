@@ -203,7 +203,7 @@ class TestSimilar:
         compare = reverse("admin:proposals_proposal_compare", args=[first.pk, second.pk])
         page = kansli.get(reverse("admin:proposals_proposal_changelist"), {"nastan-lika": "ja"})
         assert [proposal.number for proposal in page.context["cl"].result_list] == [22, 23]
-        assert f'<a href="{compare}">≈ 23</a>' in page.content.decode()
+        assert f'<a class="like" href="{compare}">liknar 23<' in page.content.decode()
         assert compare in kansli.get(reverse("admin:proposals_proposal_change", args=[first.pk])).content.decode()
         both = kansli.get(compare).content.decode()
         assert "<mark>Vi ska alla på mycket kort tid" in both
