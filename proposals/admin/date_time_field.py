@@ -1,11 +1,33 @@
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
+
+
+class BrowserDateInput(forms.DateInput):
+    """The browser's own date field, which wants ISO format."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class BrowserTimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")
+
+
+class DateAndTimeInput(forms.SplitDateTimeWidget):
+    template_name = "admin/widgets/split_datetime.html"
+
+    def __init__(self, attrs=None):
+        forms.MultiWidget.__init__(self, [BrowserDateInput, BrowserTimeInput], attrs)
 
 
 class DateTimeField(forms.SplitDateTimeField):
     """A date and time; the time defaults to `default_time`, such as "23:59"."""
 
-    widget = AdminSplitDateTime
+    widget = DateAndTimeInput
     default_error_messages = {
         "invalid_date": "Skriv ett datum som 2030-05-14.",
         "invalid_time": "Skriv en tid som 23.59.",

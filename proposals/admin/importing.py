@@ -2,12 +2,12 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from proposals.admin.date_time_field import BrowserDateInput
 from proposals.admin.pages import allow_get_and_post, is_key, render_page
 from proposals.importing.document import MAX_FILE_SIZE
 from proposals.importing.lines import UnreadableDocument
@@ -28,13 +28,12 @@ requires_import_permission = permission_required(
 class ImportForm(forms.Form):
     file = forms.FileField(
         label="Dokument",
-        help_text="Ett Word-dokument (.docx) eller en textfil (.txt), högst 25 MB. Inget sparas förrän du har sett vad "
-        "som har förståtts.",
+        help_text=".docx eller .txt, högst 25 MB.",
         error_messages={"required": "Välj en fil.", "empty": "Filen är tom."},
     )
     date = forms.DateField(
         label="Mötets datum",
-        widget=AdminDateWidget,
+        widget=BrowserDateInput,
         help_text="Förslagen läggs till mötet den dagen. Finns det inget, läggs det upp.",
         error_messages={"required": "Skriv mötets datum.", "invalid": "Skriv datumet som 2024-09-18."},
     )
@@ -77,7 +76,7 @@ def choose(request):
             return redirect("admin:proposals_meeting_intake_preview", preview.token)
     else:
         form = ImportForm(initial={"date": meeting.date} if meeting else None)
-    return render_page(request, "meeting/importing", "Läs in dokument", form=form)
+    return render_page(request, "meeting/importing", "Läs in dokument", form=form, meeting=meeting)
 
 
 # Read by the body limit; a slightly larger file gets an error message from the form

@@ -1,18 +1,20 @@
 from datetime import timedelta
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils import timezone
 
 from proposals import workflow
-from proposals.admin import importing, working_copy
-from proposals.admin.date_time_field import DateTimeField
+from proposals.admin import importing, people_lists, working_copy
+from proposals.admin.date_time_field import BrowserDateInput, DateTimeField
 from proposals.admin.meeting_pages import publication, reminding
 from proposals.admin.pages import is_key, page_urls
 from proposals.admin.related import RelatedToProposalsAdmin
 from proposals.models import Meeting
+from proposals.templatetags.proposal_texts import day
 
 ONE_YEAR = timedelta(weeks=52)  # the same weekday
+COPIED = "Det här är en kopia av mötet {}. Datumen är flyttade framåt till samma veckodag. Ändra det som är nytt."
 
 
 class MeetingForm(forms.ModelForm):
@@ -33,6 +35,7 @@ class MeetingForm(forms.ModelForm):
     class Meta:
         model = Meeting
         fields = ("title", "date", "introduction", "submissions_open_at", "submissions_close_at")
+        widgets = {"date": BrowserDateInput}
 
     def clean(self):
         cleaned = super().clean()
@@ -59,16 +62,19 @@ class MeetingAdmin(RelatedToProposalsAdmin):
     list_display_links = ["title", "date"]
 
     def get_changeform_initial_data(self, request):
-        """Copy the meeting with the primary key `kopia`, one year later."""
+        """Copy the meeting with the primary key `kopia` to the same weekday of a year to come."""
         initial = super().get_changeform_initial_data(request)
         key = request.GET.get("kopia", "")
         source = Meeting.objects.filter(pk=key).first() if is_key(key) else None
         if source is None:
             return initial
+        age = timezone.localdate() - source.date
+        years = max(1, age // ONE_YEAR + 1)
         dates = {
-            name: getattr(source, name) and _one_year_later(getattr(source, name))
+            name: getattr(source, name) and _later(getattr(source, name), years * ONE_YEAR)
             for name in ("date", "submissions_open_at", "submissions_close_at")
         }
+        messages.info(request, COPIED.format(day(source.date)))
         return initial | {"title": source.title, "introduction": source.introduction} | dates
 
     def get_urls(self):
@@ -80,6 +86,7 @@ class MeetingAdmin(RelatedToProposalsAdmin):
             "<int:key>/reminder/": ("reminder", reminding.reminder),
             "intake/": ("intake", importing.choose),
             "intake/<str:token>/": ("intake_preview", importing.preview),
+            "<int:key>/people.xlsx": ("people", people_lists.people),
             "<int:key>/working-copy.<str:ending>": ("working_copy", working_copy.working_copy),
         }
         return page_urls(self, views) + super().get_urls()
@@ -94,8 +101,8 @@ class MeetingAdmin(RelatedToProposalsAdmin):
         super().save_model(request, obj, form, change)
 
 
-def _one_year_later(date):
-    """Move a date or datetime by 52 weeks, keeping the local time."""
+def _later(date, time):
+    """Move a date or datetime, keeping the local time."""
     if not hasattr(date, "hour"):
-        return date + ONE_YEAR
-    return timezone.make_aware(timezone.make_naive(date) + ONE_YEAR)
+        return date + time
+    return timezone.make_aware(timezone.make_naive(date) + time)

@@ -1,19 +1,43 @@
-"""What the admin refuses to do to accounts: lock out the last superuser, or delete one that the history refers to."""
+"""Accounts at the desk: a role each, and what is refused, such as locking out the last administrator."""
 
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
-from django.contrib.auth.models import User
+from django import forms
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
+from django.contrib.auth.models import Group, User
+from django.db.models import TextChoices
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from proposals.models import ImportPreview
 
-LETS_IN = ("is_active", "is_staff", "is_superuser")
 OWN = "Det här är ditt eget konto. Be en kollega som har alla rättigheter, så att du inte stänger ute dig själv."
 LAST = "Ingen annan som kan logga in har alla rättigheter. Ge dem till en kollega först, så att någon kan släppa in er."
+ACTIVE = "Kontot {} är aktivt. Ta bort krysset för Aktivt och spara först. Då kan ingen logga in med det."
 HAS_DONE = (
-    "Kontot {} finns kvar, för historiken berättar vad det har gjort. Ta bort krysset för Aktiv i stället: då kan "
-    "ingen logga in med det."
+    "Kontot {} finns kvar, för historiken berättar vad det har gjort. Det är inte aktivt, så "
+    "ingen kan logga in med det."
 )
+
+
+class Role(TextChoices):
+    READER = "reader", "Läsare"
+    SECRETARIAT = "secretariat", "Kansliet"
+    ADMINISTRATOR = "administrator", "Administratör"
+
+
+# The rights of the first two are those of the groups of their names
+MAY = {
+    Role.READER: "ser allt på kansliets sidor utom mejladresser, och ändrar inget.",
+    Role.SECRETARIAT: "redigerar, publicerar, mejlar och läser in dokument.",
+    Role.ADMINISTRATOR: "som Kansliet, och lägger till och stänger konton.",
+}
+
+
+def role_of(user):
+    """The Role of an account, or None if it has rights of another kind. Reads the account's groups."""
+    if user.is_superuser:
+        return Role.ADMINISTRATOR
+    names = {group.name for group in user.groups.all()}
+    return next((role for role in (Role.SECRETARIAT, Role.READER) if role.label in names), None)
 
 
 def is_last(user):
@@ -40,19 +64,61 @@ def why_not_deleted(user, by):
         return OWN
     if is_last(user):
         return LAST
+    if user.is_active:
+        return ACTIVE.format(user)
     return HAS_DONE.format(user) if has_done_something(user) else ""
 
 
-class AccountForm(UserChangeForm):
+class RoleForm(forms.ModelForm):
+    """Gives the account the rights of the role that is chosen."""
+
+    role = forms.ChoiceField(
+        label="Roll",
+        choices=[(role, f"{role.label}: {MAY[role]}") for role in Role],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Välj en roll."},
+    )
+
+    def save(self, commit=True):
+        self.instance.is_staff = True
+        self.instance.is_superuser = self.cleaned_data["role"] == Role.ADMINISTRATOR
+        return super().save(commit)
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        role = Role(self.cleaned_data["role"])
+        self.instance.groups.set(Group.objects.filter(name=role.label))
+        self.instance.user_permissions.clear()
+
+
+class NewAccountForm(RoleForm, UserCreationForm):
+    """Somebody new, with a password to begin with."""
+
+
+class AccountForm(RoleForm):
     editor = None  # the account that edits
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "is_active")
+        labels = {"is_active": "Aktivt"}
+        help_texts = {"is_active": "Utan kryss kan ingen logga in med kontot. Det som det har gjort finns kvar."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["role"] = role_of(self.instance)
 
     def clean(self):
         cleaned = super().clean()
-        lost = [name for name in LETS_IN if name in self.changed_data and not self.cleaned_data.get(name)]
-        if lost and self.instance == self.editor:
-            self.add_error(lost[0], OWN)
-        elif lost and is_last(self.instance):
-            self.add_error(lost[0], LAST)
+        was_administrator = self.initial.get("role") == Role.ADMINISTRATOR
+        lost = "is_active" if self.instance.pk and not cleaned.get("is_active") else None
+        if was_administrator and cleaned.get("role") != Role.ADMINISTRATOR:
+            lost = lost or "role"
+        if lost and lost in self.changed_data and self.instance == self.editor:
+            self.add_error(lost, OWN)
+        elif lost and lost in self.changed_data and is_last(User.objects.get(pk=self.instance.pk)):
+            self.add_error(lost, LAST)
         return cleaned
 
 

@@ -36,10 +36,10 @@ def test_the_preview_shows_what_was_understood_and_what_was_not(kansli, preview)
     page = kansli.get(preview).content.decode()
     assert "8 av 8 förslag" in page
     assert "Mötet finns inte än och läggs upp." in page
-    assert "1. Elektrifierade transporter i hela landet" in page
+    assert "<h3>Elektrifierade transporter i hela landet</h3>" in page
     assert "<b>Per af Ekenstam</b>, enhetschef, per.ekenstam@example.com" in page
     assert "Avsändaren ”Länsstyrelsen i Kalmar” finns inte i registret" in page
-    assert "<li>Förslag till Reglabs medlemsmöte 12 mars 2025</li>" in page
+    assert "<blockquote>Förslag till Reglabs medlemsmöte 12 mars 2025</blockquote>" in page
     assert "Dokumentet nämner 12\N{NO-BREAK SPACE}mars 2025" in page
     assert "”Syfte med lärprojektet” (syfte och mål)" in page
 

@@ -52,9 +52,11 @@ def test_a_member_filters_reads_and_sends_in_and_the_secretariat_publishes(site,
 
     # Sign in, edit, publish
     sign_in(site)
-    site.get_by_role("link", name="Ett prov").click()
+    site.get_by_role("link", name="Ett prov").first.click()
     site.locator("#id_purpose").fill("Kansliet har lagt till ett syfte.")
-    site.get_by_role("button", name="Spara och publicera").click()
+    site.get_by_role("button", name="Spara och publicera …").click()
+    expect(site.get_by_text("Får nummer 1").last).to_be_visible()
+    site.get_by_role("button", name="Publicera").click()
     expect(site.get_by_text("är publicerat.")).to_be_visible()
 
     # See it

@@ -17,8 +17,7 @@ ASKABLE = {
     "mail": {"kind__exact", "kind__isnull", "meeting__id__exact", "meeting__isnull"},
     "region": {"kind__exact", "kind__isnull"},
     "user": {
-        *("is_active__exact", "is_active__isnull", "is_staff__exact", "is_staff__isnull"),
-        *("is_superuser__exact", "is_superuser__isnull", "groups__id__exact", "groups__isnull"),
+        *("is_active__exact", "is_active__isnull", "groups__id__exact", "groups__isnull"),
     },
 }
 OWN = {

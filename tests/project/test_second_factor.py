@@ -334,6 +334,7 @@ def test_no_page_of_the_admin_shows_a_secret(kim, admin_user, secretary):
         page = boss.get(reverse(f"admin:auth_user_{name}", args=[secretary.pk])).content.decode()
         for hidden in (key, app.secret, codes[0].replace(" ", "")):
             assert hidden not in page
+    User.objects.filter(pk=secretary.pk).update(is_active=False)
     asked = boss.get(reverse("admin:auth_user_delete", args=[secretary.pk])).context
     assert "kim" in str(asked["deleted_objects"])
     assert "evice" not in str(asked["deleted_objects"]) + str(asked["model_count"])

@@ -1,4 +1,4 @@
-"""Excel file with one row per proposal and text cells."""
+"""Excel files with text cells: one row per proposal, or whatever a sheet lists."""
 
 import io
 
@@ -11,7 +11,7 @@ from proposals.booklet.palette import ACCENT
 from proposals.text_input.characters import printable
 
 WIDTHS = {"Nr": 6, "Rubrik": 36, "Avsändare": 24, "Målgrupper": 24, "Kontaktperson": 24, "Titel": 28, "E-post": 36}
-WIDTHS |= {"Telefon": 18, "Länk": 44, "Status": 14}
+WIDTHS |= {"Telefon": 18, "Länk": 44, "Status": 14, "Namn": 28, "Som": 18, "Förslag": 48}
 TEXT_WIDTH = 60  # characters
 LINK = "Länk"
 
@@ -24,13 +24,32 @@ def render(booklet):
     sheet = book.active
     sheet.title = "Förslag"
     headings = list(columns(booklet))
-    for row, cells in enumerate([headings, *rows(booklet)], start=1):
-        for column, value in enumerate(cells, start=1):
-            _write(sheet.cell(row, column), value)
-    _format_sheet(sheet, headings)
+    fill(sheet, headings, rows(booklet))
+    _format_links(sheet, headings)
+    sheet.freeze_panes = "C2"  # headings, number and title
+    return as_bytes(book)
+
+
+def as_bytes(book):
+    """Return the file of an openpyxl Workbook."""
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def fill(sheet, headings, rows):
+    """Write rows of text or whole numbers under their headings, to be filtered and printed."""
+    for row, cells in enumerate([headings, *rows], start=1):
+        for column, value in enumerate(cells, start=1):
+            _write(sheet.cell(row, column), value)
+    for number, heading in enumerate(headings, start=1):
+        sheet.cell(1, number).font = Font(bold=True, color=ACCENT)
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(heading, TEXT_WIDTH)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.print_title_rows = "1:1"
 
 
 def _write(cell, value):
@@ -44,16 +63,8 @@ def _write(cell, value):
         cell.quotePrefix = True
 
 
-def _format_sheet(sheet, headings):
-    for number, heading in enumerate(headings, start=1):
-        sheet.cell(1, number).font = Font(bold=True, color=ACCENT)
-        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(heading, TEXT_WIDTH)
+def _format_links(sheet, headings):
     for cell in sheet[get_column_letter(headings.index(LINK) + 1)][1:]:
         if cell.value:
             cell.hyperlink = cell.value
             cell.font = Font(color=ACCENT, underline="single")
-    sheet.freeze_panes = "C2"  # headings, number and title
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.print_title_rows = "1:1"
