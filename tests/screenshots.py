@@ -20,7 +20,7 @@ PAGES = {
     "search": "/?q=upphandlng",
     "proposal": "/forslag/2024-09-18/7/",
     "form": "/forslag/nytt/",
-    "admin": "/admin/proposals/proposal/",
+    "admin": "/admin/proposals/proposal/?mote=2024-09-18",
     "desk": "/admin/?mote=2024-09-18",
 }
 SHEETS = [1, 2, 3]  # of the booklet

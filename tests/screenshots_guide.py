@@ -84,7 +84,7 @@ class Walk:
         self.follow("Jag har sparat koderna")
 
     def open_call(self):
-        self.add("Medlemsmöten")
+        self.page.goto(f"{self.site}/admin/proposals/meeting/add/")
         self.page.locator("#id_date").fill(str(date.today() + timedelta(days=75)))
         self.page.get_by_label("Inbjudan").fill("Skriv kort. Vi tar upp förslagen på mötet, och väljer tre.")
         self.page.locator("#id_submissions_close_at_0").fill(str(date.today() + timedelta(days=30)))
@@ -107,6 +107,8 @@ class Walk:
     def desk(self):
         self.to_the_desk()
         self.picture("desk")
+        self.follow("Förslagen", exact=False)
+        self.picture("list")
 
     def remind(self):
         for region, address in REMINDED.items():
@@ -118,7 +120,7 @@ class Walk:
         self.to_the_desk()
         self.follow("Påminn dem som saknas …")
         self.picture("reminder")
-        self.press(f"Skicka {len(REMINDED)} påminnelser")
+        self.press("Skicka påminnelserna")
 
     def read_in(self):
         self.to_the_desk()
@@ -133,7 +135,6 @@ class Walk:
         self.to_the_desk()
         self.follow(SENT_IN["Region Halland"])
         self.page.get_by_label("Syfte och mål").fill("Att unga är med från början.")
-        self.page.get_by_role("button", name="Spara och publicera").scroll_into_view_if_needed()
         self.picture("proposal")
         self.press("Spara och skicka tillbaka …")
         self.page.get_by_label("Vad ska kompletteras?").fill("Vilka ska vara med, och vad ska de kunna efteråt?")
@@ -142,11 +143,9 @@ class Walk:
 
     def order_and_publish(self):
         self.to_the_desk()
-        self.page.get_by_role("link", name="Ordna").click()
+        self.follow("Ordna och publicera", exact=False)
         self.picture("order")
-        self.press("Spara ordningen")
-        self.to_the_desk()
-        self.follow("Publicera mötets förslag")
+        self.page.get_by_role("button", name="Publicera").click()
         self.picture("publish")
         self.page.get_by_role("button", name="Publicera").click()
 
@@ -159,18 +158,14 @@ class Walk:
         self.page.locator("#id_expires_at_0").fill(str(date.today() + timedelta(days=40)))
         self.picture("late")
         self.press("Spara")
-        self.to_the_desk()
-        self.add("Användare")
+        self.page.goto(f"{self.site}/admin/auth/user/add/")
         self.picture("account")
 
     def to_the_desk(self):
         self.page.goto(f"{self.site}/admin/")
 
-    def follow(self, name):
-        self.page.get_by_role("link", name=name, exact=True).first.click()
-
-    def add(self, register):
-        self.page.get_by_role("row", name=f"{register} Lägg till").get_by_role("link", name="Lägg till").click()
+    def follow(self, name, exact=True):
+        self.page.get_by_role("link", name=name, exact=exact).first.click()
 
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).first.click()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals.admin.date_time_field import BrowserDateInput
+from proposals.admin.menu import menu_of
 from proposals.admin.pages import allow_get_and_post, is_key, render_page
 from proposals.importing.document import MAX_FILE_SIZE
 from proposals.importing.lines import UnreadableDocument
@@ -68,7 +69,7 @@ class ImportForm(forms.Form):
 @allow_get_and_post
 def choose(request):
     key = request.GET.get("mote", "")
-    meeting = Meeting.objects.filter(pk=key).first() if is_key(key) else None
+    meeting = Meeting.objects.filter(pk=key).first() if is_key(key) else menu_of(request).meeting
     if request.method == "POST":
         form = ImportForm(request.POST, request.FILES)
         if form.is_valid():

@@ -11,6 +11,11 @@ requires_change_permission = permission_required("proposals.change_proposal", ra
 requires_view_permission = permission_required("proposals.view_proposal", raise_exception=True)
 
 
+def may_see_addresses(user):
+    """Whether the user sees mail addresses and phone numbers; readers see names alone."""
+    return user.has_perm("proposals.change_proposal")
+
+
 def is_key(text):
     """Whether the text is a valid primary key, within the range of a bigint."""
     return text.isdecimal() and len(text) <= 18

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from proposals.admin.pages import may_see_addresses
 from proposals.admin.related import RelatedToProposalsAdmin
 from proposals.models import Proposal, Region
 
@@ -9,6 +10,13 @@ class RegionAdmin(RelatedToProposalsAdmin):
     list_display = ["name", "kind", "county_code", "proposal_count"]
     list_filter = ["kind"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def get_fields(self, request, obj=None):
+        hidden = () if may_see_addresses(request.user) else ("member_emails",)
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return self.prepopulated_fields if self.has_change_permission(request, obj) else {}
 
     def save_model(self, request, obj, form, change):
         """Update the search index, which contains the names of regions."""

@@ -5,7 +5,7 @@ These are pickled for the rendering subprocess, which runs without Django, so th
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 from proposals.sections import SECTIONS
@@ -69,6 +69,14 @@ class Booklet:
     proposals: tuple[BookletProposal, ...] = ()
     chosen: tuple[str, ...] = ()
     is_working_copy: bool = False
+
+    def without_addresses(self):
+        """Return a copy in which contacts have no address or phone number."""
+        proposals = tuple(
+            replace(one, contacts=tuple(replace(person, email="", phone="") for person in one.contacts))
+            for one in self.proposals
+        )
+        return replace(self, proposals=proposals)
 
     @property
     def version(self):

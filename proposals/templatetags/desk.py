@@ -11,6 +11,12 @@ WORD = re.compile(r"\w+(?:[-’']\w+)*")
 
 
 @register.filter
+def label(field):
+    """The label of a bound field, without a colon."""
+    return field.label_tag(label_suffix="")
+
+
+@register.filter
 def full_name(user):
     """The name of a colleague, or of the account when there is no name."""
     return user.get_full_name() or user.get_username()

@@ -206,6 +206,7 @@ def test_axe_finds_nothing_on_a_submitters_own_pages(page, the_28, live_server, 
     assert faults(page) == []
 
 
+REGISTERS = ["contact", "meeting", "region", "targetgroup", "synonym", "latelink", "mail"]
 STEPS = ["assign", "groups", "publish", "return", "move", "letter", "withdraw"]
 
 
@@ -244,7 +245,10 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk(page, the_28, live_server, s
         "proposals/proposal/add/",
         "proposals/meeting/add/",
         f"proposals/meeting/{meeting.pk}/change/",
-        *(f"proposals/{register}/" for register in "contact meeting region targetgroup synonym latelink mail".split()),
+        *(
+            f"proposals/{register}/"
+            for register in ["contact", "meeting", "region", "targetgroup", "synonym", "latelink", "mail"]
+        ),
         f"proposals/region/{region.pk}/change/",
         "proposals/latelink/add/",
         "auth/user/",

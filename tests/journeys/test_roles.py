@@ -7,7 +7,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from proposals.models import Mail, Proposal, Status
+from proposals.models import Contact, Mail, Proposal, ProposalContact, Region, Status
+from proposals.workflow.recording import recorded_change
 from tests.addresses import METHODS, OTHER_KEY, address, routes
 from tests.admin.test_admin import LIST, take
 
@@ -82,12 +83,17 @@ TABLE = [
         + [f"admin/auth/{model}/<path:object_id>/" for model in ("group", "user")],
     ),
     # What readers see too
-    (staff(200, 200), named("admin:proposals", REGISTERS, "changelist", "history")),
+    (staff(200, 200), named("admin:proposals", REGISTERS, "changelist")),
+    (staff(200, 200), named("admin:proposals", REGISTERS.removeprefix("contact "), "history")),
     (staff(200, 200), named("admin:proposals", "proposal", "compare", "preview")),
-    (staff(200, 200), ["admin:proposals_contact_simple_history"]),  # shown, never saved
+    (secretariat(200, 200), ["admin:proposals_contact_simple_history", "admin:proposals_contact_history"]),
     (staff(200, 405), ["admin:proposals_meeting_working_copy"]),
     # A page to read with a button that only the secretariat has
-    (staff(200, 200) | {"reader": answers(200, 403)}, named("admin:proposals", REGISTERS, "change")),
+    (
+        staff(200, 200) | {"reader": answers(200, 403)},
+        named("admin:proposals", REGISTERS.removeprefix("contact "), "change"),
+    ),
+    (secretariat(200, 200), ["admin:proposals_contact_change"]),
     (staff(200, 200) | {"reader": answers(200, 403)}, ["admin:proposals_proposal_simple_history"]),
     # The secretariat's
     (secretariat(200, 200), named("admin:proposals", REGISTERS, "add")),
@@ -204,6 +210,27 @@ def test_a_reader_sees_drafts_but_no_edit_link(browser_of, things, make_proposal
         if "logout" not in name:
             answer = client.get(address(route, things))
             assert things["proposal"].edit_key.encode() not in answer.content
+
+
+def test_a_reader_sees_names_but_no_address_of_anybody(browser_of, things):
+    """However it is asked for: in lists, history, earlier versions, previews or files."""
+    proposal = things["proposal"]
+    bo = Contact.objects.create(name="Bo Exempel", email="bo@secret.example", phone="070-123 45 67")
+    with recorded_change(proposal):
+        proposal.submitter_email = "anna@secret.example"
+        proposal.save()
+        ProposalContact.objects.create(proposal=proposal, contact=bo, position=9)
+    Region.objects.update(member_emails="member@secret.example")
+    client = browser_of("reader")
+    for name, route in routes().items():
+        if "logout" not in name:
+            response = client.get(address(route, things))
+            content = response.getvalue() if response.streaming else response.content
+            assert b"secret.example" not in content, name
+            assert b"123 45 67" not in content, name
+    contacts = reverse("admin:proposals_contact_changelist")
+    assert "Bo Exempel" in client.get(contacts).content.decode()
+    assert "Bo Exempel" not in client.get(contacts, {"q": "secret"}).content.decode()
 
 
 def test_the_edit_link_opens_nothing_but_its_own_proposal(browser_of, things, make_proposal):

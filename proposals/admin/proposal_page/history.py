@@ -1,5 +1,7 @@
 """History of a proposal with word diffs, and reverting to earlier versions."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -9,7 +11,7 @@ from django.urls import reverse
 
 from proposals import workflow
 from proposals.admin.history import HistoryAdmin
-from proposals.admin.pages import is_key, render_page
+from proposals.admin.pages import is_key, may_see_addresses, render_page
 from proposals.history.versions import Versions, names_of_gone
 from proposals.models import Change, Proposal, Status
 from proposals.models.proposal_history import BY_SUBMITTER
@@ -29,11 +31,10 @@ class ProposalHistoryAdmin(HistoryAdmin):
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
         first, last = max(page.start_index(), 1), page.end_index()
         versions = Versions(rows[first - 1 : last + 1])  # one more, to compare the last with
-        context = {
-            "proposal": proposal,
-            "page": page,
-            "entries": [_entry(versions, index) for index in range(last - first + 1)],
-        }
+        entries = [_entry(versions, index) for index in range(last - first + 1)]
+        if not may_see_addresses(request.user):
+            entries = [entry | {"changes": without_addresses(entry["changes"])} for entry in entries]
+        context = {"proposal": proposal, "page": page, "entries": entries}
         return render_page(request, "proposal/history", f"Historik: {proposal}", **context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
@@ -58,6 +59,10 @@ class ProposalHistoryAdmin(HistoryAdmin):
             "gone": names_of_gone(version),
             "contacts": sorted(version.contacts.all(), key=lambda row: row.position),
         }
+        if not may_see_addresses(request.user):
+            context["changes"] = without_addresses(context["changes"])
+            for person in context["contacts"]:
+                person.name = name_alone(person.name)
         title = f"Tidigare version: {version.title or 'Utan rubrik'}"
         return render_page(request, "proposal/version", title, **context)
 
@@ -98,3 +103,19 @@ def _entry(versions, index):
 
 def _arrow(before, after):
     return f"{before} → {after}" if before != after else ""
+
+
+def name_alone(text):
+    """A contact as history names them, without the address."""
+    return ", ".join(part for part in text.split(", ") if "@" not in part)
+
+
+def without_addresses(changes):
+    """Return the FieldChanges as readers see them."""
+    seen = [_without_address(change) if change.field == "contacts" else change for change in changes]
+    return [change for change in seen if change.old != change.new]
+
+
+def _without_address(change):
+    old, new = ("\n".join(map(name_alone, text.split("\n"))) for text in (change.old, change.new))
+    return replace(change, old=old, new=new)

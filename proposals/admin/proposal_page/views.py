@@ -6,7 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from proposals import emails, workflow
-from proposals.admin.pages import allow_get_and_post, render_page, requires_change_permission, requires_view_permission
+from proposals.admin.pages import (
+    allow_get_and_post,
+    may_see_addresses,
+    render_page,
+    requires_change_permission,
+    requires_view_permission,
+)
 from proposals.admin.proposal_page.form import ProposalAdminForm
 from proposals.admin.proposal_page.people import people_formset
 from proposals.models import Note, Proposal, ProposalContact, Status
@@ -47,8 +53,15 @@ def preview(request, key):
     is_typed = request.method == "POST" and request.user.has_perm("proposals.change_proposal")
     if is_typed:
         _put_in_typed(proposal, request.POST)
+    if not may_see_addresses(request.user):
+        _hide_addresses(proposal)
     context = {"section": "list", "proposal": proposal, "is_typed": is_typed}
     return render(request, "admin/proposals/proposal/preview.html", context)
+
+
+def _hide_addresses(proposal):
+    for row in proposal.contact_rows.all():
+        row.contact.email = row.contact.phone = ""
 
 
 def _put_in_typed(proposal, data):
