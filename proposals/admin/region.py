@@ -1,6 +1,7 @@
 from django.contrib import admin
 
-from proposals.admin.pages import may_see_addresses
+from proposals.admin.member_addresses import member_addresses
+from proposals.admin.pages import may_see_addresses, page_urls
 from proposals.admin.related import RelatedToProposalsAdmin
 from proposals.models import Proposal, Region
 
@@ -17,6 +18,9 @@ class RegionAdmin(RelatedToProposalsAdmin):
 
     def get_prepopulated_fields(self, request, obj=None):
         return self.prepopulated_fields if self.has_change_permission(request, obj) else {}
+
+    def get_urls(self):
+        return page_urls(self, {"addresses/": ("addresses", member_addresses)}) + super().get_urls()
 
     def save_model(self, request, obj, form, change):
         """Update the search index, which contains the names of regions."""
