@@ -48,6 +48,7 @@ bench: .venv/dev
 	$(BIN)/python -m tests.load.bench $(SIZES)
 	$(BIN)/python -m tests.load.bench_texts
 	$(BIN)/python -m tests.load.bench_booklet
+	$(BIN)/python -m tests.load.bench_desk
 	$(BIN)/python -m tests.load.bench_pages $(SIZES)
 
 load: .venv/dev

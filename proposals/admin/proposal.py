@@ -51,10 +51,12 @@ class ProposalAdmin(ProposalListAdmin, ProposalHistoryAdmin):
         return proposal.get_absolute_url() if proposal.is_published else None
 
     def get_queryset(self, request):
-        """With whether there is a near-duplicate and a failed mail, so that the page need not look for what isn't."""
+        """With what else there is, so that the page asks for nothing that isn't."""
         alike = Similarity.objects.near_duplicates().filter(proposal=OuterRef("pk"))
         failed = Mail.objects.unsent().filter(proposal=OuterRef("pk"))
-        return super().get_queryset(request).annotate(has_near_duplicate=Exists(alike), has_failed_mail=Exists(failed))
+        notes = Note.objects.filter(proposal=OuterRef("pk"))
+        there = {"has_near_duplicate": Exists(alike), "has_failed_mail": Exists(failed), "has_notes": Exists(notes)}
+        return super().get_queryset(request).annotate(**there)
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -78,7 +80,8 @@ class ProposalAdmin(ProposalListAdmin, ProposalHistoryAdmin):
         """Mark the proposal as seen if the user may change it."""
         response = super().change_view(request, object_id, *args, **kwargs)
         proposal = (getattr(response, "context_data", None) or {}).get("original")
-        if request.method == "GET" and proposal and proposal.is_submitted and self.has_change_permission(request):
+        waits = proposal and proposal.is_submitted and proposal.waiting_since
+        if request.method == "GET" and waits and self.has_change_permission(request):
             Proposal.objects.filter(pk=proposal.pk).mark_seen()
         return response
 

@@ -30,7 +30,7 @@ class ProposalListAdmin(admin.ModelAdmin):
         filters.MissingFieldFilter,
         filters.NearDuplicateFilter,
     ]
-    list_per_page = 100
+    list_per_page = 50
     show_full_result_count = False
     search_fields = ["title"]
     search_help_text = "Ord, avsändare, kontaktperson eller F-119"

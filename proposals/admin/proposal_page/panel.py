@@ -16,7 +16,7 @@ def panel(proposal, may_change):
         "near_duplicates": list(alike.order_by("-overlap", "other")) if proposal.has_near_duplicate else [],
         "missing_fields": proposal.missing_fields,
         "transition_buttons": list(transition_buttons(proposal)) if may_change else [],
-        "notes": list(proposal.notes.all()[:MAX_NOTES])[::-1],
+        "notes": list(proposal.notes.all()[:MAX_NOTES])[::-1] if proposal.has_notes else [],
         "events": [_event(row) for row in rows[:MAX_EVENTS]],
         "has_more_events": len(rows) > MAX_EVENTS,
     }
