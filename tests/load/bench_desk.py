@@ -1,6 +1,6 @@
 """Queries, CPU and size of the desk's pages with few and many proposals at one meeting: `make bench`.
 
-CPU is that of this process for one answer, the median of ROUNDS, also as a multiple of the sign-in page in the same run.
+CPU is that of this process for one answer, the median of ROUNDS, and a multiple of the sign-in page in the same run.
 Size is that of the page and of the style sheets and scripts that it names, as they are sent, gzipped.
 """
 
