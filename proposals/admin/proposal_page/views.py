@@ -79,6 +79,9 @@ def _put_in_typed(proposal, data):
 def compare(request, one, other):
     """Show two proposals side by side with shared passages marked, to find duplicates."""
     proposals = [get_object_or_404(Proposal.objects.with_sender_and_meeting(), pk=key) for key in (one, other)]
+    for proposal in proposals:
+        if workflow.is_hidden_draft(proposal):
+            return redirect("admin:proposals_proposal_change", proposal.pk)
     names = ("title", *Proposal.TEXTS)
     all_sequences = [sequences("\n".join(getattr(proposal, name) for name in names)) for proposal in proposals]
     sections = [
