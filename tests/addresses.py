@@ -28,6 +28,7 @@ def address(route, things, key=OTHER_KEY):
         "date": things["meeting"].date.isoformat(),
         "number": things["published"].number,
         "ending": "json",
+        "kind": "receipt",
         "name": "guide-desk.png" if "guide" in route else "publish",
         "token": "t" * 32,
         "key": key if route.startswith("forslag/") else things[model].pk,

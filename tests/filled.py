@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from proposals import emails, workflow
+from proposals.emails.words import standard_words
 from proposals.models import ImportPreview, Meeting, MissedQuery, Synonym, TargetGroup
 
 TYPED = {
@@ -62,3 +63,4 @@ def _work_at_the_desk(meeting):
     kansli.post("/admin/proposals/latelink/add/", link)
     kansli.post("/admin/proposals/contact/add/", {"name": "Eva Oanvänd"})
     kansli.post(f"/admin/proposals/proposal/{meeting.proposals.first().pk}/note/", {"text": "Ring Anna."})
+    kansli.post("/admin/proposals/mail/texts/returned/", {"text": "Ring oss.", "seen": standard_words("returned")})

@@ -5,6 +5,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from proposals.emails.words import words_of
 from proposals.history.versions import changes_since_submission
 from proposals.models import LinkKey, Mail, Proposal
 
@@ -38,6 +39,7 @@ def _context(mail, keys):
         "link": link,
         "own_subject": mail.own_subject,
         "own_text": mail.own_text,
+        "words": words_of(mail.kind),
         "reminder_number": mail.reminder_number,
         "name_in_subject": _name_in_subject(mail),
         "organisation": settings.ORGANISATION,

@@ -6,6 +6,7 @@ from proposals.models.import_preview import ImportPreview
 from proposals.models.late_link import LateLink
 from proposals.models.link_key import LinkKey
 from proposals.models.mail import Mail
+from proposals.models.mail_text import MailText
 from proposals.models.meeting import Meeting
 from proposals.models.missed_query import MissedQuery
 from proposals.models.missing_field import MissingField
@@ -32,6 +33,7 @@ __all__ = [
     "LateLink",
     "LinkKey",
     "Mail",
+    "MailText",
     "Meeting",
     "MissedQuery",
     "MissingField",

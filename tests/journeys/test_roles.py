@@ -114,7 +114,7 @@ TABLE = [
     (secretariat(200, 302), named("admin:proposals", "meeting", "order", "publish")),
     (secretariat(200, 200), ["admin:proposals_meeting_intake"]),
     (secretariat(200, 405), ["admin:proposals_meeting_people"]),
-    (secretariat(200, 200), ["admin:proposals_region_addresses"]),
+    (secretariat(200, 200), ["admin:proposals_region_addresses", "admin:proposals_mail_text"]),
     (secretariat(302, 302), ["admin:proposals_meeting_intake_preview"]),  # nothing is chosen
     # Accounts
     (

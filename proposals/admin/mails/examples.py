@@ -9,18 +9,26 @@ from django.utils import timezone
 
 from proposals import emails
 from proposals.admin.pages import render_page
+from proposals.emails.words import EDITABLE
 from proposals.models import Contact, LateLink, Mail, Meeting, Proposal, ProposalContact, Region
 
 
 @permission_required("proposals.view_mail", raise_exception=True)
 def mail_examples(request):
+    return render_page(
+        request, "mail/examples", "Alla mejl, med påhittade uppgifter", mails=example_mails(), editable=EDITABLE
+    )
+
+
+def example_mails():
+    """Return an unsaved Mail of each kind, with subject and body."""
     with transaction.atomic():
         mails = []
         for mail in _examples():
             emails.compose(mail)
             mails.append(mail)
         transaction.set_rollback(True)
-    return render_page(request, "mail/examples", "Alla mejl, med påhittade uppgifter", mails=mails)
+    return mails
 
 
 def _examples():

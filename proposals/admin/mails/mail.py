@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from proposals import emails, workflow
 from proposals.admin.mails.examples import mail_examples
+from proposals.admin.mails.texts import mail_text
 from proposals.admin.menu import menu_of
 from proposals.admin.pages import page_urls
 from proposals.admin.proposal_list.proposal_list import REFERENCE
@@ -105,6 +106,7 @@ class MailAdmin(admin.ModelAdmin):
             "<int:key>/address/": ("address", correct_address),
             "send/": ("send_waiting", send_waiting),
             "examples/": ("examples", mail_examples),
+            "texts/<str:kind>/": ("text", mail_text),
         }
         return page_urls(self, views) + super().get_urls()
 
