@@ -6,6 +6,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.db.models import CharField
+from django.utils.text import capfirst
 
 from proposals.models.collation import Alphabetical
 
@@ -18,6 +19,10 @@ class FilteredChangeList(ChangeList):
     Django accepts a lookup of any column: the number of rows would tell what a secret begins with, and a regular
     expression can take any time.
     """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = capfirst(self.opts.verbose_name_plural)
 
     def get_filters(self, request):
         values = [value for values in self.get_filters_params().values() for value in values]

@@ -56,8 +56,7 @@ def changes_since_submission(proposal):
     """FieldChanges that the secretariat has made since the submitter last saved."""
     rows = proposal.history.all()
     sent_in = rows.filter(history_change_reason__in=BY_SUBMITTER).first()
-    latest = rows.first()
-    return Versions([latest, sent_in]).changes(0, 1) if sent_in else []
+    return Versions([rows.first(), sent_in]).changes(0, 1) if sent_in else []
 
 
 def names_of_gone(row):

@@ -123,6 +123,14 @@ class AccountForm(RoleForm):
 
 
 class AccountPasswordForm(AdminPasswordChangeForm):
+    usable_password = forms.ChoiceField(
+        label="Logga in med lösenord",
+        required=False,
+        initial="true",
+        choices=[("true", "Ja, med ett nytt lösenord"), ("false", "Nej, ingen kan logga in med kontot")],
+        widget=forms.RadioSelect,
+    )
+
     def clean(self):
         cleaned = super().clean()
         if not self.cleaned_data["set_usable_password"] and is_last(self.user):

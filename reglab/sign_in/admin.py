@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -15,7 +15,7 @@ from proposals.templatetags.proposal_texts import moment
 from reglab.sign_in import second_factor
 from reglab.sign_in.account_rules import AccountForm, AccountPasswordForm, NewAccountForm, role_of, why_not_deleted
 
-# django-otp's pages show secrets to everybody with permission to view the rows
+# django-otp's pages show secrets to everybody with permission to view the rows; groups are those of the roles
 admin.site.unregister([TOTPDevice, StaticDevice, User, Group])
 
 
@@ -57,6 +57,12 @@ class AccountAdmin(RestrictedDeletionAdmin, UserAdmin):
         context = {"title": "Ändra konto" if object_id else "Nytt konto", "list_name": "Konton"}
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
+    def history_view(self, request, object_id, extra_context=None):
+        return super().history_view(request, object_id, {"list_name": "Konton", **(extra_context or {})})
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return super().delete_view(request, object_id, {"list_name": "Konton", **(extra_context or {})})
+
     @transaction.atomic
     def user_change_password(self, request, id, form_url=""):
         return super().user_change_password(request, id, form_url)
@@ -95,11 +101,3 @@ class AccountAdmin(RestrictedDeletionAdmin, UserAdmin):
             second_factor.forget(user)
             self.log_change(request, user, "Glömde tvåstegskoden")
             messages.success(request, f"Tvåstegskoden för {user} är glömd. Nästa inloggning kopplar en ny app.")
-
-
-@admin.register(Group)
-class AccountGroupAdmin(RestrictedDeletionAdmin, GroupAdmin):
-    def deletion_error(self, request, group):
-        if not group.user_set.exists():
-            return ""
-        return f"Gruppen {group} har konton, som skulle förlora sina rättigheter. Ge dem en annan grupp först."

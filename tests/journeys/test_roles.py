@@ -80,7 +80,7 @@ TABLE = [
     (
         staff(302, 302),
         [f"admin/proposals/{model}/<path:object_id>/" for model in f"{REGISTERS} {SECRETARIATS_OWN}".split()]
-        + [f"admin/auth/{model}/<path:object_id>/" for model in ("group", "user")],
+        + [f"admin/auth/{model}/<path:object_id>/" for model in ["user"]],
     ),
     # What readers see too
     (staff(200, 200), named("admin:proposals", REGISTERS, "changelist")),
@@ -120,12 +120,12 @@ TABLE = [
     (
         secretariat(200, 200) | {"secretary": REFUSED},
         [
-            *named("admin:auth", "group user", "changelist", "add", "history", "change"),
+            *named("admin:auth", "user", "changelist", "add", "history", "change"),
             "admin:auth_user_password_change",
         ],
     ),
-    # One's own account, and a group that others have their rights from
-    (secretariat(302, 302) | {"secretary": REFUSED}, named("admin:auth", "group user", "delete")),
+    # One's own account
+    (secretariat(302, 302) | {"secretary": REFUSED}, ["admin:auth_user_delete"]),
 ]
 WAY_IN = {"admin:logout": "/admin/"}  # not back to where one signs out
 ROWS = {name: row for row, names in TABLE for name in names}
