@@ -252,6 +252,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk(page, the_28, live_server, s
         f"proposals/region/{region.pk}/change/",
         "proposals/latelink/add/",
         "proposals/region/addresses/",
+        "proposals/mail/texts/receipt/",
         "auth/user/",
         "auth/user/add/",
         "password_change/",
