@@ -87,9 +87,9 @@ class ProposalAdmin(ProposalListAdmin, ProposalHistoryAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         form = context["adminform"].form
-        merge = getattr(form, "merge", None)
-        if merge and merge.clashes:
-            return self._clash_page(request, context, form.merge, obj)
+        conflict = getattr(form, "conflict", None)
+        if conflict and conflict.clashes:
+            return self._clash_page(request, context, form.conflict, obj)
         may_change = self.has_change_permission(request, obj)
         if obj:
             context |= panel(obj, may_change) | {
@@ -99,10 +99,10 @@ class ProposalAdmin(ProposalListAdmin, ProposalHistoryAdmin):
             }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def _clash_page(self, request, context, merge, proposal):
-        kept = [(name, value) for name in merge.data for value in merge.data.getlist(name)]
+    def _clash_page(self, request, context, conflict, proposal):
+        kept = [(name, value) for name in conflict.data for value in conflict.data.getlist(name)]
         hidden = [(name, value) for name, value in kept if name != "csrfmiddlewaretoken"]
-        context |= {"merge": merge, "hidden": hidden, "title": f"{merge.editor} sparade medan du skrev"}
+        context |= {"conflict": conflict, "hidden": hidden, "title": f"{conflict.editor} sparade medan du skrev"}
         return TemplateResponse(request, "admin/proposals/proposal/clash.html", {**context, "proposal": proposal})
 
     # Deleting
@@ -137,9 +137,9 @@ class ProposalAdmin(ProposalListAdmin, ProposalHistoryAdmin):
         with recorded_change(proposal):
             super().save_model(request, proposal, form, change)
             super().save_related(request, form, formsets, change)
-        if form.merge and form.merge.kept:
-            names = ", ".join(form.merge.kept).lower()
-            notice = f"{form.merge.editor} sparade medan du skrev. Bådas ändringar är kvar: även {names}."
+        if form.conflict and form.conflict.kept:
+            names = ", ".join(form.conflict.kept).lower()
+            notice = f"{form.conflict.editor} sparade medan du skrev. Bådas ändringar är kvar: även {names}."
             messages.info(request, notice)
 
     def response_change(self, request, obj):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from proposals import sections
 from proposals.models.contact import Contact
+from proposals.models.indexed_texts import IndexedTexts
 from proposals.models.link_key import LinkKey
 from proposals.models.meeting import Meeting
 from proposals.models.missing_field import MissingField
@@ -13,17 +14,16 @@ from proposals.models.proposal_contact import ProposalContact
 from proposals.models.proposal_history import NamedLink, ProposalHistory, ProposalRow
 from proposals.models.proposal_queryset import ProposalQuerySet
 from proposals.models.region import Region
-from proposals.models.section_texts import TEXT_LENGTH, ProposalTexts
+from proposals.models.section_texts import TEXT_LENGTH
 from proposals.models.status import Status
 from proposals.models.target_group import TargetGroup
-from proposals.search.text import parts_of, words
 from proposals.text_input.model_fields import AddressField, LineField, ParagraphsField
 
 WITHDRAWABLE = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED]
 TITLE_LENGTH = 200
 
 
-class Proposal(ProposalTexts):
+class Proposal(IndexedTexts):
     """One proposal to a members' meeting."""
 
     OPEN = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
@@ -74,9 +74,6 @@ class Proposal(ProposalTexts):
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     submitted_at = models.DateTimeField("inskickat", null=True, blank=True)
     published_at = models.DateTimeField("publicerat", null=True, blank=True)
-    # The words that it is found by, see search.text.searchable; empty until they are indexed
-    search_text = models.TextField(blank=True, editable=False)
-    is_compared = models.BooleanField(default=False, editable=False)
     updated_at = models.DateTimeField("ändrat", null=True, auto_now=True)
 
     # Set by the view that opened it and by the mail that carries it; only the digest is stored, see LinkKey
@@ -146,14 +143,6 @@ class Proposal(ProposalTexts):
         title = self.title or "Utan rubrik"
         return f"{self.number}. {title}" if self.number else title
 
-    def save(self, *args, **kwargs):
-        """Have a changed text indexed anew before the next search."""
-        if not self.search_text or self._own_words() != self._indexed_words():
-            self.search_text = ""
-            if {"title", *sections.NAMES} & set(kwargs.get("update_fields") or []):
-                kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
-        super().save(*args, **kwargs)
-
     def get_absolute_url(self):
         return reverse("proposal_detail", args=[self.meeting.date, self.number])
 
@@ -165,32 +154,6 @@ class Proposal(ProposalTexts):
     @property
     def lead(self):
         return next(filter(None, (getattr(self, name) for name in sections.LEADS)), "")
-
-    @property
-    def parts(self):
-        """{part: text} for search.text.searchable; contacts come from `contact_rows`."""
-        people = [row.contact for row in self.contact_rows.all()]
-        return {
-            "title": self.title,
-            "sender": self.region.name if self.region else "",
-            "contacts": " ".join(f"{person.name} {person.title} {person.email}" for person in people),
-            **self._section_parts,
-        }
-
-    @property
-    def _section_parts(self):
-        parts = {}
-        for section in sections.SECTIONS:
-            parts.setdefault(section.search_part, []).append(getattr(self, section.name))
-        return {part: " ".join(texts) for part, texts in parts.items()}
-
-    def _own_words(self):
-        parts = {"title": self.title, **self._section_parts}
-        return {part: words(text) for part, text in parts.items()}
-
-    def _indexed_words(self):
-        indexed = parts_of(self.search_text)
-        return {part: indexed[part] for part in self._own_words()}
 
     @property
     def is_published(self):

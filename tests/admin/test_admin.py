@@ -315,7 +315,7 @@ class TestTwoAtOnce:
         kansli.post(change(proposal), form_data(first, title="Den förstas"))
         response = kansli.post(change(proposal), form_data(second, title="Den andras"))
         assert "admin sparade medan du skrev" in text(response)
-        [clash] = response.context["merge"].clashes
+        [clash] = response.context["conflict"].clashes
         assert (clash.base, clash.mine, clash.theirs) == ("Grön el", "Den andras", "Den förstas")
         proposal.refresh_from_db()
         assert proposal.title == "Den förstas"
@@ -340,7 +340,7 @@ class TestTwoAtOnce:
         asked = kansli.post(change(proposal), form_data(second, title="Den andras"))
         kansli.post(change(proposal), form_data(kansli.get(change(proposal)), title="Den tredjes"))
         again = kansli.post(change(proposal), {**dict(asked.context["hidden"]), "choose-title": "mine"})
-        assert again.context["merge"].clashes[0].theirs == "Den tredjes"
+        assert again.context["conflict"].clashes[0].theirs == "Den tredjes"
         proposal.refresh_from_db()
         assert proposal.title == "Den tredjes"
 
@@ -365,7 +365,7 @@ class TestTwoAtOnce:
         first, second = kansli.get(change(proposal)), kansli.get(change(proposal))
         kansli.post(change(proposal), form_data(first, **{"contact_rows-1-DELETE": "on"}))
         asked = kansli.post(change(proposal), form_data(second, **{"contact_rows-0-DELETE": "on"}))
-        [clash] = asked.context["merge"].clashes
+        [clash] = asked.context["conflict"].clashes
         assert (clash.base, clash.mine, clash.theirs) == ("Anna Exempel\nBo Exempel", "Bo Exempel", "Anna Exempel")
         kansli.post(change(proposal), {**dict(asked.context["hidden"]), "choose-contacts": "mine"})
         assert [person.name for person in proposal.contacts.all()] == ["Bo Exempel"]

@@ -5,7 +5,7 @@ from django import forms
 from proposals import sections
 from proposals.admin.date_time_field import DateTimeField
 from proposals.admin.proposal_list.rows import ColleagueField
-from proposals.admin.proposal_page.merging import Merge
+from proposals.admin.proposal_page.edit_conflict import EditConflict
 from proposals.models import Proposal
 from proposals.submission.fields import refuse_rather_than_cut
 from proposals.submission.forms import FIELD_CLASSES, VersionedForm
@@ -19,8 +19,8 @@ WOULD_BE_EMPTY = (
 class ProposalAdminForm(VersionedForm):
     """What the secretariat edits. What a colleague or the submitter changed meanwhile is merged, field by field.
 
-    `merge` says how; when both have changed a field, the form isn't valid until one has been chosen. The instance gets
-    the merged data, from which the cards of its contacts are made.
+    `conflict` says how; when both have changed a field, the form isn't valid until one has been chosen. The instance
+    gets the merged data, from which the cards of its contacts are made.
     """
 
     assigned_to = ColleagueField()
@@ -48,10 +48,10 @@ class ProposalAdminForm(VersionedForm):
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(data, *args, **kwargs)
-        self.merge = None
+        self.conflict = None
         if self.is_bound and self.instance.pk and self.data.get("opened", "") != self.version:
-            self.merge = Merge(self.instance, self.data, self.version)
-            self.data = self.instance.merged_data = self.merge.data
+            self.conflict = EditConflict(self.instance, self.data, self.version)
+            self.data = self.instance.merged_data = self.conflict.data
         if "region" in self.fields:  # absent without change permission
             self.fields["region"].empty_label = "Ej angiven"
         if self.instance.pk:
@@ -60,8 +60,8 @@ class ProposalAdminForm(VersionedForm):
             refuse_rather_than_cut(field)
 
     def clean_opened(self):
-        """Refuse what collides until one of the texts has been chosen; see `Merge`."""
-        if self.merge and self.merge.clashes:
+        """Refuse what collides until one of the texts has been chosen; see `EditConflict`."""
+        if self.conflict and self.conflict.clashes:
             self.add_error(None, "Någon sparade medan du skrev. Välj vad som ska gälla.")
         return self.cleaned_data["opened"]
 

@@ -38,7 +38,7 @@ class Clash:
         return word_diff(self.base, self.theirs)
 
 
-class Merge:
+class EditConflict:
     """Compares what was posted with the version that was opened and with what is saved now.
 
     `data` is the posted data with the other's changes put in, `clashes` what has to be chosen, `kept` the names of the
