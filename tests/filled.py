@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from proposals import emails, workflow
 from proposals.emails.words import standard_words
-from proposals.models import ImportPreview, Meeting, MissedQuery, Synonym, TargetGroup
+from proposals.models import ImportPreview, Meeting, MissedQuery, Proposal, Region, Synonym, TargetGroup
 
 TYPED = {
     "title": "Gemensam laddning",
@@ -34,6 +34,7 @@ def fill():
     one, two = workflow.publish(one), workflow.publish(two)
     workflow.renumber(meeting, [two.pk, one.pk], workflow.state_token([one, two]))
     workflow.withdraw(two)
+    _merge(meeting)
     workflow.return_to_submitter(three, "Vem ska delta?")
     workflow.withdraw(meeting.proposals.get(title="Gemensam laddning"))
     workflow.reschedule(meeting, meeting.date + timedelta(days=1))
@@ -43,6 +44,18 @@ def fill():
     MissedQuery.objects.record("elmoped")
     Client().get("/moten/2024-09-18/hafte.xlsx")
     _work_at_the_desk(meeting)
+
+
+def _merge(meeting):
+    """Two of different senders, and a third for a while."""
+    fields = {"meeting": meeting, "status": "submitted", "submitter_email": "anna@example.com"}
+    one, two, three = (
+        Proposal.objects.create(title=title, region=region, **fields)
+        for title, region in zip(("Fem", "Sex", "Sju"), Region.objects.all(), strict=False)
+    )
+    workflow.merge(one, two, {"title": "Fem och sex"})
+    workflow.merge(one, three, {})
+    workflow.unmerge(Proposal.objects.get(pk=three.pk))
 
 
 def _send_in():

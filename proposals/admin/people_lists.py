@@ -19,8 +19,11 @@ NAMES = ["Namn", "Titel", "Avsändare"]
 def people(request, key):
     meeting = get_object_or_404(Meeting, pk=key)
     proposals = list(meeting.proposals.sent_in().with_sender_and_meeting())
-    rows = ProposalContact.objects.filter(proposal__in=proposals).select_related("contact", "proposal__region")
-    contacts = list(rows.order_by("proposal__number", "proposal_id", "position"))
+    rows = ProposalContact.objects.filter(proposal__in=proposals).select_related("contact")
+    by_key = {proposal.pk: proposal for proposal in proposals}
+    contacts = [
+        (row.contact, by_key[row.proposal_id]) for row in rows.order_by("proposal__number", "proposal_id", "position")
+    ]
     book = Workbook()
     book.active.title = "Adresser"
     fill(book.active, ADDRESSES, [*_submitters(proposals), *_contacts(contacts), *_members()])
@@ -33,13 +36,12 @@ def people(request, key):
 def _submitters(proposals):
     for one in proposals:
         if one.submitter_email:
-            yield one.submitter_name, one.submitter_email, "", "Förslagsställare", _sender(one), str(one)
+            yield one.submitter_name, one.submitter_email, "", "Förslagsställare", one.sender_names, str(one)
 
 
 def _contacts(rows):
-    for row in rows:
-        person = row.contact
-        yield person.name, person.email, person.phone, "Kontaktperson", _sender(row.proposal), str(row.proposal)
+    for person, proposal in rows:
+        yield person.name, person.email, person.phone, "Kontaktperson", proposal.sender_names, str(proposal)
 
 
 def _members():
@@ -50,9 +52,4 @@ def _members():
 
 def _names(rows):
     """Each person once, by name."""
-    people = {(row.contact.name, row.contact.title, _sender(row.proposal)) for row in rows}
-    return sorted(people)
-
-
-def _sender(proposal):
-    return proposal.region.name if proposal.region else ""
+    return sorted({(person.name, person.title, proposal.sender_names) for person, proposal in rows})

@@ -11,7 +11,7 @@ from proposals.admin.menu import menu_of
 from proposals.admin.pages import page_urls
 from proposals.admin.proposal_list import rows, steps
 from proposals.admin.proposal_list.proposal_list import ProposalListAdmin
-from proposals.admin.proposal_page import transitions, views
+from proposals.admin.proposal_page import merging, transitions, views
 from proposals.admin.proposal_page.form import ProposalAdminForm
 from proposals.admin.proposal_page.history import ProposalHistoryAdmin
 from proposals.admin.proposal_page.panel import panel
@@ -55,8 +55,9 @@ class ProposalAdmin(ProposalListAdmin, ProposalHistoryAdmin):
         alike = Similarity.objects.near_duplicates().filter(proposal=OuterRef("pk"))
         failed = Mail.objects.unsent().filter(proposal=OuterRef("pk"))
         notes = Note.objects.filter(proposal=OuterRef("pk"))
+        parts = Proposal.objects.filter(merged_into=OuterRef("pk"))
         there = {"has_near_duplicate": Exists(alike), "has_failed_mail": Exists(failed), "has_notes": Exists(notes)}
-        return super().get_queryset(request).annotate(**there)
+        return super().get_queryset(request).annotate(**there, has_merged=Exists(parts))
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -168,6 +169,7 @@ class ProposalAdmin(ProposalListAdmin, ProposalHistoryAdmin):
             "<int:key>/open/": ("open", views.open_draft),
             "<int:key>/undo/": ("undo", views.undo),
             "<int:one>/compare/<int:other>/": ("compare", views.compare),
+            "<int:one>/merge/<int:other>/": ("merge", merging.merge),
         }
         return page_urls(self, pages) + super().get_urls()
 

@@ -8,6 +8,7 @@ from proposals.models import Proposal, Region
 
 @admin.register(Region)
 class RegionAdmin(RelatedToProposalsAdmin):
+    relations = ("proposals", "co_proposals")
     list_display = ["name", "kind", "county_code", "proposal_count"]
     list_filter = ["kind"]
     prepopulated_fields = {"slug": ["name"]}
@@ -25,4 +26,4 @@ class RegionAdmin(RelatedToProposalsAdmin):
     def save_model(self, request, obj, form, change):
         """Update the search index, which contains the names of regions."""
         super().save_model(request, obj, form, change)
-        Proposal.objects.filter(region=obj).index()
+        Proposal.objects.from_regions([obj.slug]).index()

@@ -1,8 +1,11 @@
+from itertools import chain
+
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Count
 
 from proposals.admin.deletion import RestrictedDeletionAdmin
+from proposals.models.region import enumerate_names
 
 MAX_LISTED = 5
 
@@ -10,8 +13,11 @@ MAX_LISTED = 5
 class RelatedToProposalsAdmin(RestrictedDeletionAdmin):
     """Base class for models that proposals refer to. Objects in use can't be deleted."""
 
+    relations = ("proposals",)
+
     def get_queryset(self, request):
-        counted = super().get_queryset(request).annotate(proposal_count=Count("proposals", distinct=True))
+        count = sum(Count(relation, distinct=True) for relation in self.relations)
+        counted = super().get_queryset(request).annotate(proposal_count=count)
         return counted.order_by(*self.opts.ordering)  # Django ignores Meta.ordering in GROUP BY queries
 
     @admin.display(description="antal förslag", ordering="proposal_count")
@@ -19,13 +25,13 @@ class RelatedToProposalsAdmin(RestrictedDeletionAdmin):
         return obj.proposal_count
 
     def deletion_error(self, request, obj):
-        titles = [f"”{proposal}”" for proposal in obj.proposals.all()[:MAX_LISTED]]
-        if not titles:
+        proposals = list(dict.fromkeys(chain(*(getattr(obj, relation).all() for relation in self.relations))))
+        if not proposals:
             return ""
-        if more := obj.proposals.count() - len(titles):
+        titles = [f"”{proposal}”" for proposal in proposals[:MAX_LISTED]]
+        if more := len(proposals) - len(titles):
             titles.append(f"{more} till")
-        listed = " och ".join(filter(None, [", ".join(titles[:-1]), titles[-1]]))
-        return f"{obj} kan inte tas bort, för det används av {listed}."
+        return f"{obj} kan inte tas bort, för det används av {enumerate_names(titles)}."
 
 
 def hide_delete_button(field):

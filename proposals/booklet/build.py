@@ -6,7 +6,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from proposals.booklet.content import Booklet, BookletProposal, Person
+from proposals.booklet.content import Booklet, BookletProposal, Person, Sender
+from proposals.models.region import enumerate_names
 from proposals.public.sentences import proposals_from
 
 
@@ -16,10 +17,10 @@ def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=Fal
     `chosen` holds the applied filters as labels and `address` the path of the equivalent list. A working copy includes
     the reference and status of each proposal.
     """
-    proposals = list(proposals.in_full().numbered_first())
+    proposals = list(proposals.in_full().prefetch_related("co_senders").numbered_first())
     changed_at = max(map(_changed_at, proposals), default=_midnight(meeting.date))
     day = date_format(meeting.date)
-    senders = [proposal.region for proposal in proposals]
+    senders = [sender for proposal in proposals for sender in proposal.senders or [None]]
     beginning = "Arbetsexemplar, förslag till" if is_working_copy else "Urval av förslagen till" if chosen else None
     return Booklet(
         organisation=settings.ORGANISATION,
@@ -41,8 +42,8 @@ def booklet_proposal(proposal, is_working_copy=False):
     return BookletProposal(
         number=proposal.number,
         title=proposal.title,
-        sender=proposal.region.name if proposal.region else "",
-        sender_slug=proposal.region.slug if proposal.region else "",
+        sender=enumerate_names(proposal.senders),
+        senders=tuple(Sender(sender.name, sender.slug) for sender in proposal.senders),
         texts={name: getattr(proposal, name) for name in proposal.TEXTS},
         target_groups=tuple(group.name for group in proposal.target_groups.all()),
         contacts=tuple(_person(row.contact) for row in proposal.contact_rows.all()),

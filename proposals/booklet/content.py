@@ -25,13 +25,19 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Sender:
+    name: str
+    slug: str = ""
+
+
+@dataclass(frozen=True)
 class BookletProposal:
     """One proposal, with texts as Markdown source. `number` is None before publication."""
 
     number: int | None
     title: str
-    sender: str = ""
-    sender_slug: str = ""
+    sender: str = ""  # the names of all senders
+    senders: tuple[Sender, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)  # by section name
     target_groups: tuple[str, ...] = ()
     contacts: tuple[Person, ...] = ()

@@ -9,6 +9,7 @@ from proposals.emails.messages import (
     edit_links,
     late_link,
     letter,
+    merged,
     new_proposal,
     published,
     receipt,
@@ -16,6 +17,7 @@ from proposals.emails.messages import (
     restored,
     returned,
     unfinished,
+    unmerged,
     withdrawn,
     withdrawn_by_submitter,
 )
@@ -33,6 +35,7 @@ __all__ = [
     "greet_server",
     "late_link",
     "letter",
+    "merged",
     "new_proposal",
     "published",
     "receipt",
@@ -41,6 +44,7 @@ __all__ = [
     "returned",
     "send",
     "unfinished",
+    "unmerged",
     "withdrawn",
     "withdrawn_by_submitter",
 ]

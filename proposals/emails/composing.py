@@ -10,7 +10,10 @@ from proposals.history.versions import changes_since_submission
 from proposals.models import LinkKey, Mail, Proposal
 
 Kind = Mail.Kind
-WITH_EDIT_LINK = {Kind.DRAFT, Kind.RECEIPT, Kind.CHANGED, Kind.RETURNED, Kind.RESTORED, Kind.UNFINISHED}
+WITH_EDIT_LINK = {
+    *(Kind.DRAFT, Kind.RECEIPT, Kind.CHANGED, Kind.RETURNED, Kind.RESTORED, Kind.MERGED, Kind.UNMERGED),
+    Kind.UNFINISHED,
+}
 MOST_LISTED, MOST_COLLECTED = 20, 200  # proposals, and mails, that one mail tells of
 # Other programs don't answer such a mail
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -31,7 +34,7 @@ def compose(mail):
 
 def _context(mail, keys):
     """Template context. Each new key is appended to `keys`."""
-    proposal, link = mail.proposal, mail.late_link
+    proposal, link = mail.proposal and _as_seen_by_submitter(mail.proposal), mail.late_link
     context = {
         "proposal": proposal,
         "meeting": mail.meeting or (proposal and proposal.meeting),
@@ -47,9 +50,9 @@ def _context(mail, keys):
         "secretariat_email": settings.SECRETARIAT_EMAIL,
     }
     if mail.kind in WITH_EDIT_LINK:
-        proposal.edit_key = _issue(mail, keys, proposal=proposal)
+        proposal.edit_key = _issue(mail, keys, proposal=mail.proposal)
     elif mail.kind == Kind.EDIT_LINKS:
-        context["proposals"] = _with_links(mail, keys, [proposal] if proposal else _of_recipient(mail))
+        context["proposals"] = _with_links(mail, keys, [mail.proposal] if proposal else _of_recipient(mail))
     elif mail.kind == Kind.LATE_LINK:
         link.key = _issue(mail, keys, late_link=link)
     elif mail.kind == Kind.PUBLISHED:
@@ -72,15 +75,24 @@ def _name_in_subject(mail):
     return (mail.proposal.title if is_known else "") or mail.proposal.reference
 
 
+def _as_seen_by_submitter(proposal):
+    """The proposal that the submitter's own has become a part of, with the submitter's own name, or their own."""
+    found = proposal.successor
+    found.submitter_name, found.submitter_email = proposal.submitter_name, proposal.submitter_email
+    return found
+
+
 def _issue(mail, keys, **target):
     keys.append(LinkKey.objects.issue(mailed_to=mail.to, **target))
     return keys[-1]
 
 
 def _with_links(mail, keys, proposals):
+    found = []
     for proposal in proposals:
-        proposal.edit_key = _issue(mail, keys, proposal=proposal)
-    return proposals
+        found.append(_as_seen_by_submitter(proposal))
+        found[-1].edit_key = _issue(mail, keys, proposal=proposal)
+    return found
 
 
 def _of_recipient(mail):
@@ -99,7 +111,9 @@ def _collected(mail, keys):
         proposals = [one for one in proposals if one.submitter_email.lower() == mail.to.lower()]
         if any(one.proposal is None for one in collected):
             proposals = list(dict.fromkeys([*proposals, *_of_recipient(mail)]))
-        _with_links(mail, keys, proposals[:MOST_LISTED])
+        linked = _with_links(mail, keys, proposals[:MOST_LISTED])
+        happened = {seen: happened.get(own, {}) for seen, own in zip(linked, proposals, strict=False)}
+        proposals = [*linked, *proposals[MOST_LISTED:]]
     return {
         "listed": [(proposal, list(happened.get(proposal, ()))) for proposal in proposals[:MOST_LISTED]],
         "more": len(proposals) - MOST_LISTED,

@@ -38,6 +38,14 @@ def restored(proposal):
     return _to_submitter(Kind.RESTORED, proposal)
 
 
+def merged(proposal):
+    return _to_submitter(Kind.MERGED, proposal)
+
+
+def unmerged(proposal):
+    return _to_submitter(Kind.UNMERGED, proposal)
+
+
 def edit_link(proposal):
     """The link to one proposal, once more."""
     return _to_submitter(Kind.EDIT_LINKS, proposal)

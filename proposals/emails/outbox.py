@@ -12,7 +12,7 @@ from django.db import DatabaseError, connections, transaction
 
 from proposals import throttle
 from proposals.emails.composing import compose
-from proposals.models import Mail
+from proposals.models import Mail, Proposal
 
 PER_HOUR = 5  # mails that a stranger can cause, to one mailbox
 PER_HOUR_TO_SECRETARIAT = 30
@@ -21,17 +21,41 @@ SEND_LOCK, SEND_LOCK_SECONDS = "mail", 120  # seconds, should the process that i
 MAX_POLLS = 10  # times, a second apart
 RELATED = ("proposal__meeting", "proposal__region", "meeting", "region", "late_link__meeting")
 
+Kind = Mail.Kind
+# To all who have sent in what a proposal consists of
+TO_ALL_SUBMITTERS = (
+    *(Kind.RECEIPT, Kind.CHANGED, Kind.RETURNED, Kind.PUBLISHED, Kind.WITHDRAWN, Kind.RESTORED),
+    *(Kind.MERGED, Kind.UNMERGED),
+)
+
 logger = logging.getLogger(__name__)
 
 
 def send(*mails):
-    """Save the mails in the current transaction and send them after the commit; None is skipped."""
+    """Save the mails in the current transaction and send them after the commit; None is skipped.
+
+    Of what concerns all submitters of a merged proposal, each gets one.
+    """
     kept = [mail for mail in mails if mail]
+    kept += _to_the_others(kept)
     for mail in kept:
         mail.save()
     if kept:
         begin = _sender.wake if settings.SEND_MAIL_IN_BACKGROUND else partial(deliver, kept)
         transaction.on_commit(begin, robust=True)
+
+
+def _to_the_others(mails):
+    """Mails like these to the submitters of what has been merged into their proposals."""
+    shared = {mail.proposal_id: mail for mail in mails if mail.kind in TO_ALL_SUBMITTERS}
+    others = Proposal.objects.merged_into(shared) if shared else []
+    copies = {}
+    for other in others:
+        mail, address = shared[other.merged_into_id], other.submitter_email
+        if address.lower() != mail.to.lower():
+            copy = Mail(kind=mail.kind, to=address, reply_to=mail.reply_to, proposal=other)
+            copies.setdefault((mail.proposal_id, address.lower()), copy)
+    return list(copies.values())
 
 
 class _Sender:

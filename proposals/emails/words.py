@@ -8,7 +8,7 @@ Kind = Mail.Kind
 # What of each can be worded is in templates/emails/<kind>.words.txt
 EDITABLE = (
     *(Kind.DRAFT, Kind.RECEIPT, Kind.RETURNED, Kind.PUBLISHED, Kind.WITHDRAWN, Kind.RESTORED),
-    *(Kind.REMINDER, Kind.UNFINISHED),
+    *(Kind.MERGED, Kind.REMINDER, Kind.UNFINISHED),
 )
 
 

@@ -11,11 +11,12 @@ from proposals.models import Contact, Proposal, Region, TargetGroup
 from proposals.models.proposal_history import BY_SUBMITTER
 
 COMPARED = (
-    *("title", "region", *sections.names_in(sections.CONTENT)),
+    *("title", "region", "co_senders", *sections.names_in(sections.CONTENT)),
     *("target_groups", *sections.names_in(sections.TARGET_GROUP), "contacts"),
 )
-LISTS = ("target_groups", "contacts")
+LISTS = ("co_senders", "target_groups", "contacts")
 # What django-simple-history calls the rows beside a row of history
+CO_SENDERS = "historicalproposal_co_senders_set"
 GROUPS, CONTACTS = "historicalproposal_target_groups_set", "historicalproposalcontact_set"
 
 
@@ -42,7 +43,7 @@ class Versions:
     def __init__(self, rows):
         """`rows` are rows of its history, newest first."""
         self.rows = list(rows)
-        prefetch_related_objects(self.rows, GROUPS, CONTACTS)
+        prefetch_related_objects(self.rows, CO_SENDERS, GROUPS, CONTACTS)
         self._content_of = [_content_of(row) for row in self.rows]
         self._steps = Steps()
 
@@ -62,7 +63,8 @@ def changes_since_submission(proposal):
 def names_of_gone(row):
     """Names in a row of history of what has been deleted and can't be restored."""
     said = _content_of(row)
-    named = [(Region, said["region"]), (TargetGroup, said["target_groups"]), (Contact, said["contacts"])]
+    senders = said["region"] | said["co_senders"]
+    named = [(Region, senders), (TargetGroup, said["target_groups"]), (Contact, said["contacts"])]
     there = {model: set(model.objects.filter(pk__in=names).values_list("pk", flat=True)) for model, names in named}
     return [name for model, names in named for key, name in names.items() if key not in there[model]]
 
@@ -70,10 +72,12 @@ def names_of_gone(row):
 def _content_of(row):
     """{field: text, or names as {key: name}}"""
     groups = sorted(getattr(row, GROUPS).all(), key=lambda link: link.targetgroup_id)
+    senders = sorted(getattr(row, CO_SENDERS).all(), key=lambda link: link.region_id)
     people = sorted(getattr(row, CONTACTS).all(), key=lambda link: link.position)
     return {
         **{name: getattr(row, name) for name in ("title", *Proposal.TEXTS)},
         "region": {row.region_id: row.region_name} if row.region_id else {},
+        "co_senders": {link.region_id: link.name for link in senders},
         "target_groups": {link.targetgroup_id: link.name for link in groups},
         "contacts": {link.contact_id: link.name for link in people},
     }

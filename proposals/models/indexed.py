@@ -36,7 +36,8 @@ class IndexedQuerySet(models.QuerySet):
         list(self.model.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk"))
         contacts = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
         changed = []
-        for proposal in self.model.objects.filter(pk__in=keys).select_related("region").prefetch_related(contacts):
+        proposals = self.model.objects.filter(pk__in=keys).select_related("region")
+        for proposal in proposals.prefetch_related("co_senders", contacts):
             fresh = searchable(proposal.parts)
             if fresh != proposal.search_text:
                 proposal.search_text, proposal.is_compared = fresh, False

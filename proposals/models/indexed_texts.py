@@ -29,7 +29,7 @@ class IndexedTexts(ProposalTexts):
         people = [row.contact for row in self.contact_rows.all()]
         return {
             "title": self.title,
-            "sender": self.region.name if self.region else "",
+            "sender": " ".join(sender.name for sender in self.senders),
             "contacts": " ".join(f"{person.name} {person.title} {person.email}" for person in people),
             **self._section_parts,
         }

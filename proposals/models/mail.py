@@ -145,6 +145,8 @@ class Mail(models.Model):
         PUBLISHED = "published", "publicerat"
         WITHDRAWN = "withdrawn", "återtaget"
         RESTORED = "restored", "återtagande ångrat"
+        MERGED = "merged", "sammanslaget"
+        UNMERGED = "unmerged", "sammanslagning ångrad"
         EDIT_LINKS = "edit_links", "redigeringslänkar"
         LATE_LINK = "late_link", "sen länk"
         REMINDER = "reminder", "påminnelse"

@@ -13,9 +13,9 @@ from proposals.models.missing_field import MissingField
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.proposal_history import NamedLink, ProposalHistory, ProposalRow
 from proposals.models.proposal_queryset import ProposalQuerySet
-from proposals.models.region import Region
+from proposals.models.region import Region, enumerate_names
 from proposals.models.section_texts import TEXT_LENGTH
-from proposals.models.status import Status
+from proposals.models.status import Status, StatusSteps
 from proposals.models.target_group import TargetGroup
 from proposals.text_input.model_fields import AddressField, LineField, ParagraphsField
 
@@ -23,20 +23,8 @@ WITHDRAWABLE = [Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PUBLISHE
 TITLE_LENGTH = 200
 
 
-class Proposal(IndexedTexts):
+class Proposal(StatusSteps, IndexedTexts):
     """One proposal to a members' meeting."""
-
-    OPEN = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
-
-    # What may follow on each status. `proposals.workflow` is the only place that takes a step.
-    STEPS = {
-        Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
-        Status.SUBMITTED: {Status.RETURNED, Status.PUBLISHED, Status.WITHDRAWN},
-        Status.RETURNED: {Status.SUBMITTED, Status.WITHDRAWN},
-        Status.PUBLISHED: {Status.WITHDRAWN},
-        # Back to what it was, see `may_become`
-        Status.WITHDRAWN: {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED},
-    }
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, verbose_name="möte", related_name="proposals")
     number = models.PositiveSmallIntegerField(
@@ -44,11 +32,20 @@ class Proposal(IndexedTexts):
     )
     status = models.CharField("status", max_length=10, choices=Status, default=Status.DRAFT)
     withdrawn_from = models.CharField(max_length=10, choices=Status, blank=True, editable=False)
+    # The proposal that this one has become a part of
+    merged_into = models.ForeignKey("self", models.SET_NULL, related_name="merged", null=True, editable=False)
     # Before there are numbers; empty is last
     publication_order = models.PositiveSmallIntegerField(null=True, editable=False)
     title = LineField("rubrik", max_length=TITLE_LENGTH)
     region = models.ForeignKey(
         Region, models.PROTECT, verbose_name="avsändare", related_name="proposals", null=True, blank=True
+    )
+    co_senders = models.ManyToManyField(
+        Region,
+        verbose_name="medavsändare",
+        related_name="co_proposals",
+        blank=True,
+        help_text="Fler medlemmar som står bakom förslaget.",
     )
     target_groups = models.ManyToManyField(TargetGroup, verbose_name="målgrupper", related_name="proposals", blank=True)
     contacts = models.ManyToManyField(
@@ -78,10 +75,12 @@ class Proposal(IndexedTexts):
 
     # Set by the view that opened it and by the mail that carries it; only the digest is stored, see LinkKey
     edit_key = None
+    # The one whose edit link opened it: itself, or what has been merged into it
+    opened_as = None
 
     objects = ProposalQuerySet.as_manager()
     history = ProposalHistory(
-        m2m_fields=[target_groups, contacts],
+        m2m_fields=[co_senders, target_groups, contacts],
         excluded_fields=[
             *("open_until", "draft_data", "seen_at", "revised_at", "publication_order", "withdrawn_from"),
             *("fingerprint", "search_text", "is_compared", "assigned_to"),
@@ -126,6 +125,11 @@ class Proposal(IndexedTexts):
                 name="proposal_withdrawn_from_another_status",
                 violation_error_message="Bara ett återtaget förslag har en status som det återtogs från.",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(status=Status.WITHDRAWN),
+                name="proposal_merged_is_withdrawn",
+                violation_error_message="Ett förslag som har slagits ihop med ett annat är återtaget.",
+            ),
             models.UniqueConstraint(
                 fields=["meeting", "fingerprint"],
                 condition=~Q(fingerprint=""),
@@ -156,24 +160,37 @@ class Proposal(IndexedTexts):
         return next(filter(None, (getattr(self, name) for name in sections.LEADS)), "")
 
     @property
-    def is_published(self):
-        return self.status == Status.PUBLISHED
+    def senders(self):
+        """Regions, the main sender first; empty when none is named."""
+        others = self.co_senders.all() if self.__dict__.get("co_sender_names", True) else []
+        return list(dict.fromkeys([*filter(None, [self.region]), *others]))
 
     @property
-    def is_draft(self):
-        return self.status == Status.DRAFT
+    def sender_names(self):
+        """”Region Skåne och Region Halland”, or ""; asks the database without `with_senders()`."""
+        if "co_sender_names" not in self.__dict__:
+            return enumerate_names(self.senders)
+        names = [self.region.name] if self.region else []
+        others = sorted(filter(None, (self.co_sender_names or "").split("\n")))
+        return enumerate_names(dict.fromkeys([*names, *others]))
 
     @property
-    def is_submitted(self):
-        return self.status == Status.SUBMITTED
+    def successor(self):
+        """The proposal that holds what this one said: itself, or the one that it has become a part of."""
+        return self.merged_into or self
 
     @property
-    def is_returned(self):
-        return self.status == Status.RETURNED
+    def is_shared(self):
+        """Whether somebody else sent it in than the one who has opened it."""
+        return self.opened_as not in (None, self)
 
     @property
-    def is_withdrawn(self):
-        return self.status == Status.WITHDRAWN
+    def submitter_addresses(self):
+        """Where mails to its submitters go, each address once."""
+        addresses = [self.submitter_email] if self.submitter_email else []
+        if getattr(self, "has_merged", True):
+            addresses += [part.submitter_email for part in type(self).objects.merged_into([self.pk])]
+        return list({address.lower(): address for address in addresses}.values())
 
     @property
     def missing_fields(self):
@@ -201,13 +218,3 @@ class Proposal(IndexedTexts):
         """Return a further secret address for the submitter; earlier ones go on working."""
         self.edit_key = LinkKey.objects.issue(proposal=self)
         return self.get_edit_url()
-
-    @property
-    def before_withdrawal(self):
-        """The status to restore; old withdrawals didn't record it, but a number tells."""
-        return Status(self.withdrawn_from or (Status.PUBLISHED if self.number else Status.SUBMITTED))
-
-    def may_become(self, status):
-        if self.status == Status.WITHDRAWN:
-            return status == self.before_withdrawal
-        return status in self.STEPS[self.status]

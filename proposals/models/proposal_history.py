@@ -27,6 +27,7 @@ class Change(models.TextChoices):
     OPENED = "opened", "utkastet öppnat av kansliet, för att hjälpa till"
     TAKEN_IN = "taken in", "inskickat av kansliet åt förslagsställaren"
     MERGED = "merged", "sammanslaget med ett annat förslag"
+    UNMERGED = "unmerged", "sammanslagningen ångrad"
 
 
 class ProposalRow(SectionTexts, SignedRow):
@@ -46,16 +47,19 @@ class ProposalRow(SectionTexts, SignedRow):
         super().save(*args, **kwargs)
 
 
+LINKED = ("contact", "targetgroup", "region")
+
+
 class NamedLinkQuerySet(models.QuerySet):
     def bulk_create(self, links, *args, **kwargs):
-        """Store the current names of the groups or contacts with the rows."""
+        """Store the current names of what they link to with the rows."""
         for link in links:
-            link.name = str(getattr(link, "contact", None) or link.targetgroup)
+            link.name = str(next(filter(None, (getattr(link, name, None) for name in LINKED))))
         return super().bulk_create(links, *args, **kwargs)
 
 
 class NamedLink(models.Model):
-    """A target group or contact person of a version, with its name as it was."""
+    """A co-sender, target group or contact person of a version, with its name as it was."""
 
     name = models.TextField(blank=True)
 

@@ -77,6 +77,10 @@ class ProposalQuerySet(SearchableQuerySet):
         own = self.filter(submitter_email__iexact=email, meeting__date__gte=timezone.localdate())
         return own.order_by("meeting__date", "pk")
 
+    def merged_into(self, keys):
+        """What has been merged into the proposals with these keys, and has a submitter to write to."""
+        return self.filter(merged_into__in=keys).exclude(submitter_email="").order_by("pk")
+
     def with_key(self, key):
         return self.filter(pk__in=LinkKey.objects.of(key).values("proposal"))
 
@@ -102,11 +106,25 @@ class ProposalQuerySet(SearchableQuerySet):
         LinkKey.objects.filter(proposal__in=self.order_by()).delete()
         return self.exclude(**nothing).update(**nothing, fingerprint="")
 
+    def with_senders(self):
+        """With what `sender_names` needs: the region, and `co_sender_names`, one per line."""
+        rows = self.model.co_senders.through.objects
+        return self.select_related("region").annotate(co_sender_names=joined_of_each(rows, "region__name", "\n"))
+
     def with_sender_and_meeting(self):
-        return self.select_related("region", "meeting")
+        return self.with_senders().select_related("meeting")
+
+    def with_co_sender_keys(self):
+        """Annotate `co_sender_keys`, the keys of the co-senders joined by commas."""
+        return self.annotate(co_sender_keys=joined_of_each(self.model.co_senders.through.objects, "region_id", ","))
+
+    def senders_of_each(self):
+        """For each proposal, the keys of its senders as a tuple; (None,) when it names none."""
+        rows = self.order_by().with_co_sender_keys().values_list("region", "co_sender_keys")
+        return [_sender_keys(*row) for row in rows]
 
     def in_full(self):
-        """Prefetch all that a proposal's page shows, in three queries."""
+        """Prefetch all that a proposal's page shows, in three queries and one for co-senders, if any."""
         contacts = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
         return self.with_sender_and_meeting().prefetch_related("target_groups", contacts)
 
@@ -122,18 +140,26 @@ class ProposalQuerySet(SearchableQuerySet):
 
     def from_regions(self, slugs):
         """NO_REGION among `slugs` stands for proposals without a sender."""
-        return self.filter(Q(region__slug__in=slugs) | (Q(region=None) if NO_REGION in slugs else Q(pk__in=[])))
+        co_senders = self.model.co_senders.through.objects.filter(proposal=OuterRef("pk"), region__slug__in=slugs)
+        unnamed = Q(region=None) if NO_REGION in slugs else Q(pk__in=[])
+        return self.filter(Q(region__slug__in=slugs) | Exists(co_senders) | unnamed)
 
     def for_target_groups(self, slugs):
         carried = self.model.target_groups.through.objects.filter(proposal=OuterRef("pk"), targetgroup__slug__in=slugs)
         return self.filter(Exists(carried))
 
-    def counts_by_meeting_and_sender(self, narrowed=None):
-        """(meeting, region, the meeting's title and date, how many, how many of `narrowed`) for each pair with any."""
+    def counts_by_meeting_and_senders(self, narrowed=None):
+        """Rows for each meeting and combination of senders with any.
+
+        (meeting, keys of the senders, the meeting's title and date, how many, how many of `narrowed`); the keys are as
+        in `senders_of_each`.
+        """
         counted = Count("*") if narrowed is None else Count("pk", filter=Q(pk__in=narrowed.order_by().values("pk")))
         # Min, to group by the keys alone: they stand in an index together
         about = {"title": Min("meeting__title"), "date": Min("meeting__date")}
-        return self.order_by().values_list("meeting", "region").annotate(**about, total=Count("*"), count=counted)
+        rows = self.order_by().with_co_sender_keys().values_list("meeting", "region", "co_sender_keys")
+        counts = rows.annotate(**about, total=Count("*"), count=counted)
+        return [(meeting, _sender_keys(region, keys), *rest) for meeting, region, keys, *rest in counts]
 
     def highest_number(self, meeting):
         """The highest number ever given at the meeting or under its date; 0 without any."""
@@ -190,3 +216,8 @@ class ProposalQuerySet(SearchableQuerySet):
             MissingField.PURPOSE: Q(purpose=""),
             MissingField.EMAIL: ~Exists(addresses),
         }[missing]
+
+
+def _sender_keys(region, co_sender_keys):
+    others = [int(key) for key in (co_sender_keys or "").split(",") if key]
+    return tuple(dict.fromkeys([*filter(None, [region]), *others])) or (None,)

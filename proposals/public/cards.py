@@ -11,6 +11,7 @@ from django.utils.html import escape
 
 from proposals import richtext
 from proposals.models import Proposal
+from proposals.models.region import enumerate_names
 from proposals.search.highlighter import Highlighter
 from proposals.templatetags.proposal_texts import unbroken
 
@@ -39,15 +40,14 @@ def cards(found, facets, page):
     # The keys of those on the page first: ordering whole rows would take longer
     places = page.object_list  # a range of positions in the list
     on_page = found.qs[places.start : places.stop]
-    proposals = found.qs.filter(pk__in=on_page.values("pk")).with_group_keys()
+    proposals = found.qs.filter(pk__in=on_page.values("pk")).with_senders().with_group_keys()
     if found.result:
         proposals, texts = proposals.with_contact_names(), [*Proposal.TEXTS, "contact_names"]
     else:
         texts = ["background", "purpose"]
     # Plain rows, because whole proposals would take twice as long
-    rows = proposals.values(
-        "number", "title", "group_keys", *texts, meeting_date=F("meeting__date"), sender=F("region__name")
-    )
+    names = ("number", "title", "group_keys", "co_sender_names", *texts)
+    rows = proposals.values(*names, meeting_date=F("meeting__date"), sender=F("region__name"))
     highlighter = found.result.highlighter if found.result else Highlighter()
     groups = {choice.key: choice.name for choice in facets.target_groups}
     return [_card(row, highlighter, groups, not found.meeting) for row in rows]
@@ -56,11 +56,12 @@ def cards(found, facets, page):
 def _card(row, highlighter, groups, with_date):
     keys = {int(key) for key in (row["group_keys"] or "").split(",") if key}
     people = (row.get("contact_names") or "").split("\n")
+    senders = [row["sender"] or "", *sorted((row["co_sender_names"] or "").split("\n"))]
     return Card(
         number=row["number"],
         address=_address(args=(row["meeting_date"], row["number"])),
         title=highlighter.mark(unbroken(row["title"])),
-        sender=highlighter.mark(row["sender"] or ""),
+        sender=highlighter.mark(enumerate_names(dict.fromkeys(filter(None, senders)))),
         groups=tuple(name for key, name in groups.items() if key in keys),
         contacts=tuple(highlighter.mark(name) for name in people if highlighter.spots(name)),
         excerpt=_matching_extract(row, highlighter) or escape(richtext.excerpt(row["background"] or row["purpose"])),

@@ -70,13 +70,20 @@ class Facets:
         return list(Region.objects.all())
 
     def _region_counts(self):
-        if not self.knows_meeting_counts:
-            return Counter(self.found.narrowed(without=("region",)).values_list("region", flat=True))
         counts = Counter()
-        for meeting, region, _, _, _, count in self.found.counts:
-            if self.found.meeting is None or meeting == self.found.meeting.pk:
-                counts[region] += count
+        if not self.knows_meeting_counts:
+            for senders in self.found.narrowed(without=("region",)).senders_of_each():
+                counts.update(senders)
+            return counts
+        for senders, count in self._counts_at_meeting:
+            counts.update(dict.fromkeys(senders, count))
         return counts
+
+    @property
+    def _counts_at_meeting(self):
+        """(senders, count) for each combination of senders in the list, whichever of them are chosen."""
+        meeting = self.found.meeting and self.found.meeting.pk
+        return [(senders, count) for key, senders, *_, count in self.found.counts if meeting in (None, key)]
 
     @cached_property
     def target_groups(self):
@@ -95,14 +102,21 @@ class Facets:
 
     @cached_property
     def meetings(self):
-        slugs = {region.pk: region.slug for region in self._all_regions} | {None: NO_REGION}
-        chosen = self.found.asked.get("region", slugs.values())
         counts = Counter()
-        for meeting, region, _, _, _, count in self.found.counts:
-            counts[meeting] += count if slugs.get(region) in chosen else 0
+        for meeting, senders, *_, count in self.found.counts:
+            counts[meeting] += count if self._is_chosen(senders) else 0
         return [
             MeetingChoice(meeting, counts[meeting.pk], meeting == self.found.meeting) for meeting in self.found.meetings
         ]
+
+    def _is_chosen(self, senders):
+        """Whether the chosen regions leave what comes from these senders."""
+        chosen = self.found.asked.get("region")
+        return not chosen or any(self._slugs.get(sender) in chosen for sender in senders)
+
+    @cached_property
+    def _slugs(self):
+        return {region.pk: region.slug for region in self._all_regions} | {None: NO_REGION}
 
     @property
     def knows_meeting_counts(self):
@@ -120,13 +134,11 @@ class Facets:
     def count(self):
         if not self.knows_meeting_counts:
             return len(self.found.listed_result.hits)
-        if not self.found.asked.get("region"):
-            return self.count_without("region")
-        return sum(choice.count for choice in self.regions if choice.is_chosen)
+        return sum(count for senders, count in self._counts_at_meeting if self._is_chosen(senders))
 
     def count_without(self, name):
-        if name == "region":
-            return sum(choice.count for choice in self.regions)
+        if name == "region" and self.knows_meeting_counts:
+            return sum(count for _, count in self._counts_at_meeting)
         return self.found.narrowed(without=(name,)).count()
 
     @property

@@ -34,7 +34,8 @@ class ProposalFeed(Feed):
         return published.order_by("-published_at", "-number")[:LATEST]
 
     def item_title(self, proposal):
-        return printable(f"{proposal}{f' ({proposal.region})' if proposal.region else ''}")
+        senders = proposal.sender_names
+        return printable(f"{proposal} ({senders})" if senders else str(proposal))
 
     def item_description(self, proposal):
         return printable(richtext.html(proposal.lead))

@@ -77,14 +77,14 @@ class ProposalFilter(FilterSet):
 
     @cached_property
     def counts(self):
-        """Rows of (meeting, region, title, date, total, count) for each meeting and sender with any proposals.
+        """Rows of (meeting, senders, title, date, total, count), see `counts_by_meeting_and_senders`.
 
         `count` is what all filters but meeting and sender leave of the `total`.
         """
         return self.read(self._read_counts, without=("mote", "region"))
 
     def _read_counts(self, narrowed):
-        return list(self.queryset.counts_by_meeting_and_sender(narrowed))
+        return self.queryset.counts_by_meeting_and_senders(narrowed)
 
     @cached_property
     def meetings(self):

@@ -51,8 +51,11 @@ def _elsewhere(request, published, date, number):
     if moved := published.formerly_at(date, number).with_sender_and_meeting().first():
         # Not for ever: it may move back, and a browser that remembered both ways would go round in circles
         return redirect(moved)
-    if not Proposal.objects.withdrawn_at(date, number).exists():
+    withdrawn = Proposal.objects.withdrawn_at(date, number).select_related("merged_into__meeting").first()
+    if withdrawn is None:
         raise Http404
+    if withdrawn.successor.is_published:
+        return redirect(withdrawn.successor)
     context = {"section": "list", "date": date, "number": number}
     return render(request, "public/proposal_withdrawn.html", context, status=410)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from proposals.models import Region
+from proposals.models.region import enumerate_names
 from proposals.templatetags.proposal_texts import day
 
 
@@ -25,9 +26,7 @@ def proposals_from(count, senders, noun="förslag", without_sender=0):
 
 def no_proposals_from(regions):
     """”Inga förslag kommer från A, B och C.”; "" without regions."""
-    *others, last = [str(region) for region in regions] or [""]
-    names = f"{', '.join(others)} och {last}" if others else last
-    return f"Inga förslag kommer från {names}." if names else ""
+    return f"Inga förslag kommer från {enumerate_names(regions)}." if regions else ""
 
 
 def _counted(number, one, many):

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
+
 from proposals.models import Region, TargetGroup
 from proposals.models.region import NO_REGION
 from proposals.public.filters import UNNAMED_SENDER
@@ -23,6 +25,7 @@ class Bar:
 class MeetingStats:
     def __init__(self, proposals):
         self.proposals = list(proposals.with_sender_and_meeting().order_by("number").prefetch_related("target_groups"))
+        prefetch_related_objects([one for one in self.proposals if one.co_sender_names], "co_senders")
         self._regions = list(Region.objects.all())
 
     @property
@@ -43,17 +46,17 @@ class MeetingStats:
 
     @property
     def without_sender(self):
-        return sum(proposal.region is None for proposal in self.proposals)
+        return sum(not proposal.senders for proposal in self.proposals)
 
     @property
     def regions_without_proposals(self):
-        senders = {proposal.region for proposal in self.proposals}
-        return [region for region in self._regions if region.kind == Region.Kind.REGION and region not in senders]
+        regions = [region for region in self._regions if region.kind == Region.Kind.REGION]
+        return [region for region in regions if not self._count_by_sender[region]]
 
     @property
     def senders(self):
         """A bar for each sender, most proposals first; last, one for those that name no sender."""
-        counts = Counter(proposal.region for proposal in self.proposals)
+        counts = self._count_by_sender
         named = [(region.name, region.slug, counts[region]) for region in self._regions if counts[region]]
         unnamed = [(UNNAMED_SENDER, NO_REGION, self.without_sender)] if self.without_sender else []
         return _bars([*_most_first(named), *unnamed])
@@ -65,8 +68,12 @@ class MeetingStats:
         return _bars(_most_first((group.name, group.slug, counts[group]) for group in groups))
 
     @cached_property
+    def _count_by_sender(self):
+        return Counter(sender for proposal in self.proposals for sender in proposal.senders)
+
+    @cached_property
     def _count_by_kind(self):
-        return count_senders(proposal.region for proposal in self.proposals)
+        return count_senders(self._count_by_sender)
 
 
 def _most_first(rows):

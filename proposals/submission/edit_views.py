@@ -96,7 +96,7 @@ def _save(request, forms):
 
 
 def show_receipt(request, proposal):
-    request.session["receipt"] = proposal.pk
+    request.session["receipt"] = (proposal.opened_as or proposal).pk
     return redirect("proposal_receipt")
 
 
@@ -112,7 +112,8 @@ def change_sent_before(request, proposal, key):
 def _outcome(proposal, is_changed):
     if not is_changed:
         return "Ingenting var ändrat, så förslaget är som det var."
-    return f"Ändringarna är sparade. Vi mejlar hela texten till {proposal.submitter_email}."
+    recipients = "alla som har skickat in det" if proposal.is_shared else proposal.submitter_email
+    return f"Ändringarna är sparade. Vi mejlar hela texten till {recipients}."
 
 
 @never_cache
@@ -121,7 +122,7 @@ def _outcome(proposal, is_changed):
 def proposal_withdraw(request, key):
     """Asks once. Only the secretariat withdraws what is published."""
     proposal = opened_with(key, Proposal.objects.with_sender_and_meeting())
-    if proposal.status not in Proposal.OPEN:
+    if proposal.status not in Proposal.OPEN or proposal.is_shared:  # what several have sent in isn't one's to withdraw
         return redirect(proposal.get_edit_url())
     context = {"section": "new", "proposal": proposal}
     if request.method == "POST":

@@ -47,9 +47,13 @@ kept_by_browser_only = cache_control(private=True, no_cache=True)
 
 
 def opened_with(key, proposals):
-    """Return the one of `proposals` that the edit link leads to, with `edit_key` set; 404 without one."""
-    proposal = get_object_or_404(proposals.with_key(key))
-    proposal.edit_key = key
+    """Return the one of `proposals` that the edit link leads to, with `edit_key` set; 404 without one.
+
+    The link to what has been merged into another leads to that one.
+    """
+    own = get_object_or_404(proposals.with_key(key))
+    proposal = proposals.get(pk=own.merged_into_id) if own.merged_into_id else own
+    proposal.edit_key, proposal.opened_as = key, own
     return proposal
 
 

@@ -108,6 +108,8 @@ class ProposalForm(VersionedForm):
             self.initial["region"] = SenderField.NOBODY
         self.fields["submitter_email"].validators.append(plain_address)
         self.fields["region"].choices = _sender_choices()
+        if self.instance.is_shared:  # they are another submitter's
+            del self.fields["submitter_name"], self.fields["submitter_email"]
         for field in self.fields.values():
             refuse_rather_than_cut(field)
 

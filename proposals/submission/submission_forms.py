@@ -69,7 +69,8 @@ class SubmissionForms:
         for message in self.form.non_field_errors():
             yield GENERAL, message
         fields = list(self.form)
-        sender = next(place for place, field in enumerate(fields) if field.name == "submitter_name")
+        names = [field.name for field in fields]
+        sender = names.index("submitter_name" if "submitter_name" in names else "homepage")
         yield from _field_errors(fields[:sender])
         for message in self.contacts.non_form_errors():
             yield "id_contacts-0-name", message

@@ -114,13 +114,13 @@ def proposal_alike(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_receipt(request):
     """Posting issues a link to the form: the mailed key isn't stored."""
-    proposal = Proposal.objects.with_sender_and_meeting().filter(pk=request.session.get("receipt")).first()
-    if proposal is None:
+    own = Proposal.objects.with_sender_and_meeting().filter(pk=request.session.get("receipt")).first()
+    if own is None:
         return redirect("proposal_new")
-    context = {"section": "new", "proposal": proposal}
+    context = {"section": "new", "proposal": own.successor, "own": own}
     if request.method == "POST":
         if throttle.take_slot(request, "edit", limit=EDITS_PER_HOUR, seconds=3600):
-            return redirect(proposal.issue_edit_url())
+            return redirect(own.issue_edit_url())
         return render(request, "submission/proposal_receipt.html", context | {"is_busy": True}, status=429)
     return render(request, "submission/proposal_receipt.html", context)
 

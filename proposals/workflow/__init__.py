@@ -14,6 +14,7 @@ from proposals.workflow.handling import (
 )
 from proposals.workflow.importing import import_proposals
 from proposals.workflow.letters import correct_address, write_letters
+from proposals.workflow.merging import can_unmerge, merge, unmerge, why_not_merge
 from proposals.workflow.numbering import (
     CHANGED,
     move,
@@ -34,12 +35,14 @@ __all__ = [
     "LinkUsed",
     "StepNotAllowed",
     "add_target_groups",
+    "can_unmerge",
     "cancel_return",
     "correct_address",
     "import_proposals",
     "is_hidden_draft",
     "is_saved_as",
     "members",
+    "merge",
     "move",
     "next_number",
     "open_draft",
@@ -63,6 +66,8 @@ __all__ = [
     "take_in",
     "to_remind",
     "unfinished",
+    "unmerge",
+    "why_not_merge",
     "withdraw",
     "write_letters",
 ]

@@ -92,12 +92,16 @@ def withdraw(proposal, by_submitter=False):
 
 
 def restore(proposal):
-    """Undo a withdrawal: the proposal becomes what it was, and the submitter gets a mail. Returns it as saved."""
+    """Undo a withdrawal: the proposal becomes what it was, and the submitter gets a mail. Returns it as saved.
+
+    One that was merged into another becomes its own again; the other stays as it is.
+    """
     with transaction.atomic():
         current = lock(proposal)
         if current.status != Status.WITHDRAWN:
             raise StepNotAllowed(f"”{current}” är inte återtaget.")
         transition(current, current.before_withdrawal, origins=[Status.WITHDRAWN])
+        current.merged_into = None
         if current.status == Status.PUBLISHED and not current.number:
             give_number(current)
         _save(current, Change.RESTORED)
@@ -115,10 +119,10 @@ def add_target_groups(proposal, groups):
     return current
 
 
-REVERTED_FIELDS = ("title", "region", *Proposal.TEXTS, "target_groups", "contacts")
+REVERTED_FIELDS = ("title", "region", "co_senders", *Proposal.TEXTS, "target_groups", "contacts")
 
 
-def revert(proposal, version, fields=REVERTED_FIELDS):
+def revert(proposal, version, fields=REVERTED_FIELDS, change=Change.REVERTED):
     """Let the proposal say in `fields` what it said in `version`, a row of its history; all else stays.
 
     Senders, groups and contacts that no longer exist are left out. Returns it as saved.
@@ -131,8 +135,11 @@ def revert(proposal, version, fields=REVERTED_FIELDS):
             current.title = version.title or current.title  # a draft may have had none
         if "region" in fields:
             current.region = Region.objects.filter(pk=version.region_id).first()
-        with recorded_change(current, Change.REVERTED):
+        with recorded_change(current, change):
             current.save()
+            if "co_senders" in fields:
+                senders = [row.region_id for row in version.co_senders.all()]
+                current.co_senders.set(Region.objects.filter(pk__in=senders))
             if "target_groups" in fields:
                 groups = [row.targetgroup_id for row in version.target_groups.all()]
                 current.target_groups.set(current.target_groups.model.objects.filter(pk__in=groups))

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Count, Max, Q
@@ -53,7 +54,7 @@ class Recipient:
 
 
 def members(meeting):
-    counts = Counter(meeting.proposals.sent_in().order_by().values_list("region", flat=True))
+    counts = Counter(chain.from_iterable(meeting.proposals.sent_in().senders_of_each()))
     times = defaultdict(list)
     sent = meeting.mails.filter(kind=Mail.Kind.REMINDER).order_by("created_at", "pk")
     for address, created_at in sent.values_list("to", "created_at"):

@@ -353,6 +353,7 @@ def test_the_json_file_says_which_shape_it_has(the_28):
         "number": 26,
         "title": "Kunskapshöjning beredskap",
         "sender": {"name": "Region Västerbotten", "slug": "region-vasterbotten"},
+        "co_senders": [],
         "background": "Vi skickar även med en önskan om kunskapshöjande insatser på temat beredskap.\n\n"
         "Hoppas att någon annan region kan bidra med det under 2025.",
         "purpose": "",

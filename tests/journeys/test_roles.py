@@ -105,6 +105,7 @@ TABLE = [
     (secretariat(403, 403), named("admin:proposals", "mail missedquery", "add")),
     (secretariat(405, 302), named("admin:proposals", "mail", "send", "send_waiting")),
     (secretariat(405, 302), named("admin:proposals", "proposal", "note", "open", "undo")),
+    (secretariat(302, 302), ["admin:proposals_proposal_merge"]),  # the published one is to stay
     (secretariat(405, 302), ["admin:proposals_meeting_order_undo"]),
     (secretariat(200, 200), ["admin:proposals_proposal_many", "admin:proposals_meeting_reminder"]),  # none is chosen
     (secretariat(200, 200), named("admin:proposals", "proposal", "row", "move")),

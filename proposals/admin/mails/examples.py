@@ -39,7 +39,7 @@ def _examples():
     yield emails.published(proposal)
     yield emails.withdrawn(proposal)
     proposal.number = None
-    for kind in (emails.withdrawn_by_submitter, emails.restored, emails.edit_link):
+    for kind in (emails.withdrawn_by_submitter, emails.restored, emails.merged, emails.unmerged, emails.edit_link):
         yield kind(proposal)
     sender = {"name": "Anna Exempel", "email": "anna@example.com", "reason": "Exempel"}
     meeting = proposal.meeting

@@ -10,7 +10,7 @@ from proposals.admin.meeting_pages.ordering import SORTS, posted_order, sorted_k
 from proposals.admin.menu import meeting_of
 from proposals.admin.pages import allow_get_and_post, is_key, render_page, requires_change_permission
 from proposals.booklet.advance import render_in_advance
-from proposals.models import Status
+from proposals.models import Proposal, Status
 
 BEFORE = "order_before"  # in the session: the keys as they were, for Ångra
 
@@ -104,7 +104,7 @@ def publish(request, key):
 @allow_get_and_post
 def renumber(request, key):
     meeting = meeting_of(request, key)
-    numbered = meeting.proposals.published().order_by("number").select_related("region")
+    numbered = meeting.proposals.published().order_by("number").with_senders()
     published = list(numbered.with_missing_fields().with_near_duplicates())
     shown, moved = workflow.state_token(published), None
     if request.method == "POST":
@@ -131,18 +131,19 @@ def _renumber(request, meeting, keys):
 
 
 def _to_publish(meeting):
-    return meeting.proposals.to_publish().with_missing_fields().with_near_duplicates().select_related("region")
+    return meeting.proposals.to_publish().with_missing_fields().with_near_duplicates().with_senders()
 
 
 def _summary(meeting, included, left_out_count):
     others = meeting.proposals.filter(status__in=[Status.RETURNED, Status.DRAFT]).with_sender_and_meeting()
     others = list(others.order_by("-status", "pk"))
     mailed = [proposal for proposal in included if proposal.submitter_email]
+    parts = Proposal.objects.merged_into([proposal.pk for proposal in mailed])
     return {
         "others": others,
         "not_included": left_out_count + len(others),
         "mailed": mailed,
-        "people": sorted({proposal.submitter_email.lower() for proposal in mailed}),
+        "people": sorted({one.submitter_email.lower() for one in [*mailed, *parts]}),
         "incomplete": sum(bool(proposal.missing_fields) for proposal in included),
     }
 

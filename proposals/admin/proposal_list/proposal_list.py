@@ -4,7 +4,7 @@ import re
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR
-from django.db.models import F
+from django.db.models import F, Q
 
 from proposals.admin.proposal_list import filters, steps
 from proposals.admin.proposal_list.rows import with_marks, with_relations
@@ -50,7 +50,7 @@ class ProposalListAdmin(admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         """Order by relevance unless the user sorts by a column."""
         if reference := REFERENCE.fullmatch(search_term):
-            return queryset.filter(pk=reference[1]), False
+            return queryset.filter(Q(pk=reference[1]) | Q(merged=reference[1])), False
         results = queryset.search(search_term)
         return results.order_by(*queryset.query.order_by) if ORDER_VAR in request.GET else results, False
 

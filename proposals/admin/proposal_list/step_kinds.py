@@ -206,7 +206,8 @@ STEPS = {step.name: step for step in (Assign(), AddTargetGroups(), Publish(), Re
 def _addresses(proposals):
     """{"submitters" or "contacts": [(address, proposal)]}, each address once."""
     complete = Proposal.objects.in_full().in_bulk([proposal.pk for proposal in proposals])
-    submitters = {one.submitter_email.lower(): one for one in proposals if one.submitter_email}
+    parts = Proposal.objects.merged_into([proposal.pk for proposal in proposals])
+    submitters = {one.submitter_email.lower(): one for one in [*parts, *proposals] if one.submitter_email}
     people = [(row.contact.email.lower(), one) for one in complete.values() for row in one.contact_rows.all()]
     return {
         "submitters": list(submitters.items()),

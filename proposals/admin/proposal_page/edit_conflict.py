@@ -6,11 +6,12 @@ from django.utils.dateparse import parse_datetime
 
 from proposals import sections
 from proposals.history.diff import word_diff
-from proposals.history.versions import CONTACTS, GROUPS
+from proposals.history.versions import CO_SENDERS, CONTACTS, GROUPS
 from proposals.models import Contact, Proposal, Region, TargetGroup
 from proposals.models.proposal_history import BY_SUBMITTER
 
 TEXTS = ("title", *sections.NAMES)
+CHOSEN = ("co_senders", "target_groups")
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 PEOPLE = "contact_rows"  # the prefix of the cards
 
@@ -52,7 +53,7 @@ class EditConflict:
         self.is_chosen = data.get("seen") == version  # a choice between texts that are still the same
         self.latest = proposal.history.first()
         opened = _row_at(proposal, data.get("opened", ""))
-        for name in (*TEXTS, "region", "target_groups", "contacts"):
+        for name in (*TEXTS, "region", *CHOSEN, "contacts"):
             self._merge(name, opened)
         self.data["seen"] = version
         if not self.clashes:
@@ -84,8 +85,8 @@ class EditConflict:
             return _lines(self.data.get(name, ""))
         if name == "region":
             return _key(self.data.get("region"))
-        if name == "target_groups":
-            return sorted(filter(None, map(_key, self.data.getlist("target_groups"))))
+        if name in CHOSEN:
+            return sorted(filter(None, map(_key, self.data.getlist(name))))
         return self._posted_people()
 
     def _posted_people(self):
@@ -100,8 +101,8 @@ class EditConflict:
 
     def _take(self, name, value):
         """Put the saved value in the place of what was posted."""
-        if name == "target_groups":
-            self.data.setlist("target_groups", [str(key) for key in value])
+        if name in CHOSEN:
+            self.data.setlist(name, [str(key) for key in value])
         elif name == "contacts":
             for key in [key for key in self.data if key.startswith(f"{PEOPLE}-")]:
                 del self.data[key]
@@ -125,6 +126,8 @@ def _of_row(row, name):
         return _lines(getattr(row, name))
     if name == "region":
         return row.region_id
+    if name == "co_senders":
+        return sorted(link.region_id for link in getattr(row, CO_SENDERS).all())
     if name == "target_groups":
         return sorted(link.targetgroup_id for link in getattr(row, GROUPS).all())
     return [link.contact_id for link in sorted(getattr(row, CONTACTS).all(), key=lambda link: link.position)]
@@ -135,15 +138,15 @@ def _saved(proposal, name):
         return _lines(getattr(proposal, name))
     if name == "region":
         return proposal.region_id
-    if name == "target_groups":
-        return sorted(proposal.target_groups.order_by().values_list("pk", flat=True))
+    if name in CHOSEN:
+        return sorted(getattr(proposal, name).order_by().values_list("pk", flat=True))
     return list(proposal.contact_rows.values_list("contact_id", flat=True))
 
 
 def _shown(name, value):
     if name in TEXTS:
         return value or ""
-    model = {"region": Region, "target_groups": TargetGroup, "contacts": Contact}[name]
+    model = {"region": Region, "co_senders": Region, "target_groups": TargetGroup, "contacts": Contact}[name]
     values = value if isinstance(value, list) else [value]
     names = {one.pk: str(one) for one in model.objects.filter(pk__in=[key for key in values if isinstance(key, int)])}
     return "\n".join(str(names.get(one, one or "–")) for one in values)

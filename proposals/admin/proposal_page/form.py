@@ -35,12 +35,13 @@ class ProposalAdminForm(VersionedForm):
     class Meta:
         model = Proposal
         fields = (
-            *("meeting", "title", "region", "target_groups", *sections.NAMES),
+            *("meeting", "title", "region", "co_senders", "target_groups", *sections.NAMES),
             *("submitter_name", "submitter_email", "open_until", "assigned_to"),
         )
         field_classes = FIELD_CLASSES
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2, "class": "short"}),
+            "co_senders": forms.CheckboxSelectMultiple,
             "target_groups": forms.CheckboxSelectMultiple,
             **{one.name: forms.Textarea(attrs={"rows": one.rows}) for one in sections.SECTIONS},
         }
@@ -67,6 +68,10 @@ class ProposalAdminForm(VersionedForm):
 
     def clean(self):
         cleaned = super().clean()
+        others = [one for one in cleaned.get("co_senders") or [] if one != cleaned.get("region")]
+        if others and not cleaned.get("region"):
+            cleaned["region"] = others.pop(0)  # the first of several is the main one
+        cleaned["co_senders"] = others
         had_text = self.instance.is_published and any(self.initial.get(name) for name in sections.NAMES)
         has_text = any(cleaned.get(name) for name in sections.NAMES)
         if had_text and not has_text and not self.errors and not cleaned.get("may_be_empty"):

@@ -13,6 +13,7 @@ from proposals.admin.date_time_field import DateTimeField
 from proposals.admin.pages import allow_get_and_post, render_page, requires_change_permission
 from proposals.booklet.advance import render_in_advance
 from proposals.models import Meeting, Proposal, Status
+from proposals.models.region import enumerate_names
 from proposals.models.section_texts import TEXT_LENGTH
 from proposals.submission.fields import refuse_rather_than_cut
 from proposals.templatetags.proposal_texts import moment
@@ -49,7 +50,7 @@ def transition_buttons(proposal):
         yield TransitionButton("publish", "Publicera …", description, asks_first=True)
         if proposal.submitter_email:
             description = "Du skriver på nästa sida vad som ska kompletteras. Det mejlas med en länk till "
-            description += f"{proposal.submitter_email}."
+            description += f"{enumerate_names(proposal.submitter_addresses)}."
             yield TransitionButton("return", "Skicka tillbaka …", description, asks_first=True)
     if proposal.is_returned:
         description = "Förslaget blir inskickat som det är. Ingen får något mejl."
@@ -59,6 +60,8 @@ def transition_buttons(proposal):
         yield TransitionButton("withdraw", "Återta …", description, asks_first=True, is_quiet=True)
     if proposal.is_withdrawn:
         description = f"Förslaget får tillbaka statusen {proposal.before_withdrawal.label}. {mail}"
+        if proposal.merged_into_id:
+            description = f"Det gemensamma förslaget är kvar som det är. {description}"
         yield TransitionButton("restore", "Ångra återtagandet", description)
 
 
@@ -70,7 +73,9 @@ def _withdrawal(proposal):
 
 
 def _mail_notice(proposal):
-    return f"{proposal.submitter_email} får ett mejl." if proposal.submitter_email else "Ingen får något mejl."
+    addresses = proposal.submitter_addresses
+    each = "var sitt" if len(addresses) > 1 else "ett"
+    return f"{enumerate_names(addresses)} får {each} mejl." if addresses else "Ingen får något mejl."
 
 
 def perform_transition(request, name, proposal, **details):
@@ -156,7 +161,7 @@ def return_to_submitter(request, key):
     if request.method == "POST" and form.is_valid():
         perform_transition(request, "return", proposal, **form.cleaned_data)
         return redirect("admin:proposals_proposal_change", proposal.pk)
-    description = f"{proposal.submitter_email} får ett mejl med din text och en länk som öppnar formuläret. "
+    description = f"{_mail_notice(proposal)} Där står din text och en länk som öppnar formuläret. "
     description += "Så länge det inte är inskickat igen går förslaget inte att publicera. "
     description += f"Mötets sista dag: {moment(timezone.localtime(proposal.meeting.closes_at))}."
     context = {"proposal": proposal, "description": description, "button": "Skicka tillbaka", "form": form}

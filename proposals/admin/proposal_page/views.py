@@ -69,7 +69,9 @@ def _put_in_typed(proposal, data):
     form = ProposalAdminForm(data, instance=proposal)
     form.is_valid()
     people = people_formset(data, instance=proposal)
-    proposal._prefetched_objects_cache["target_groups"] = form.cleaned_data.get("target_groups", [])
+    for name in ("co_senders", "target_groups"):
+        proposal._prefetched_objects_cache[name] = form.cleaned_data.get(name, [])
+    proposal.__dict__.pop("co_sender_names", None)  # as saved
     if people.is_valid():
         cards = [ProposalContact(contact=card.typed_person()) for card in people.kept_cards]
         proposal._prefetched_objects_cache["contact_rows"] = cards
@@ -89,8 +91,13 @@ def compare(request, one, other):
         for name in names
         if any(getattr(proposal, name) for proposal in proposals)
     ]
-    title = "Två förslag bredvid varandra"
-    return render_page(request, "proposal/compare", title, proposals=proposals, sections=sections)
+    context = {"proposals": proposals, "sections": sections, "can_merge": _can_merge(request, *proposals)}
+    return render_page(request, "proposal/compare", "Två förslag bredvid varandra", **context)
+
+
+def _can_merge(request, one, other):
+    may_change = request.user.has_perm("proposals.change_proposal")
+    return may_change and not (workflow.why_not_merge(one, other) and workflow.why_not_merge(other, one))
 
 
 def _side_by_side(proposals, all_sequences, name):
@@ -130,10 +137,12 @@ def open_draft(request, key):
 @requires_change_permission
 @require_POST
 def undo(request, key):
-    """Undo the latest change: a withdrawal is restored, an edit or a restored version becomes what it was before."""
+    """Undo the latest change: a merging or withdrawal, or an edit, so that the proposal becomes what it was before."""
     proposal = get_object_or_404(Proposal, pk=key)
     version = request.GET.get("version", "")
     rows = list(proposal.history.all()[:2])
+    if proposal.merged_into_id:
+        return _unmerge(request, proposal)
     if proposal.status == Status.WITHDRAWN:
         workflow.restore(proposal)
         messages.success(request, f"”{proposal}” är inte längre återtaget.")
@@ -142,4 +151,13 @@ def undo(request, key):
         messages.success(request, f"”{proposal}” är som det var före ändringen.")
     else:
         messages.warning(request, "Någon har ändrat förslaget sedan dess, så inget är ångrat. Titta i historiken.")
+    return redirect("admin:proposals_proposal_change", proposal.pk)
+
+
+def _unmerge(request, proposal):
+    try:
+        workflow.unmerge(proposal)
+        messages.success(request, f"Sammanslagningen är ångrad. ”{proposal}” är ett eget förslag igen.")
+    except workflow.StepNotAllowed as error:
+        messages.warning(request, str(error))
     return redirect("admin:proposals_proposal_change", proposal.pk)

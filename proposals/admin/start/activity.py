@@ -25,6 +25,7 @@ SAID = {
     Change.OPENED: "öppnade utkastet",
     Change.TAKEN_IN: "tog in",
     Change.MERGED: "slog ihop",
+    Change.UNMERGED: "ångrade sammanslagningen av",
 }
 
 

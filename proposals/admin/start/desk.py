@@ -38,7 +38,7 @@ class Desk:
 
     @cached_property
     def proposals(self):
-        proposals = self.meeting.proposals.with_missing_fields().select_related("region", "assigned_to")
+        proposals = self.meeting.proposals.with_missing_fields().with_senders().select_related("assigned_to")
         fields = ("number", "title", "status", "region", "assigned_to", "seen_at", "revised_at", "submitted_at")
         return list(
             proposals.only(*fields, "meeting", "updated_at").order_by("number", "submitted_at", "pk"),

@@ -22,12 +22,14 @@ def render(booklet):
 
 
 def _proposal(proposal):
+    senders = [{"name": sender.name, "slug": sender.slug} for sender in proposal.senders]
     working_copy = {"reference": proposal.reference, "status": proposal.status} if proposal.reference else {}
     return {
         **working_copy,
         "number": proposal.number,
         "title": proposal.title,
-        "sender": {"name": proposal.sender, "slug": proposal.sender_slug} if proposal.sender else None,
+        "sender": senders[0] if senders else None,
+        "co_senders": senders[1:],
         **_texts(proposal, sections.CONTENT),
         "target_groups": proposal.target_groups,
         **_texts(proposal, sections.TARGET_GROUP),
