@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from proposals import workflow
 from proposals.models import Meeting, Proposal, Region, Status
+from proposals.workflow.recording import recorded_change
 from tests.authenticator import Authenticator
 from tests.browser.conftest import PASSWORD
 
@@ -219,8 +220,11 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk(page, the_28, live_server, s
     Region.objects.filter(pk=region.pk).update(member_emails="gotland@example.com")
     for title in ("Grön el", "Vatten"):
         proposal = Proposal.objects.create(
-            meeting=meeting, title=title, status=Status.SUBMITTED, submitter_email="anna@example.com"
+            meeting=meeting, title=title, status=Status.SUBMITTED, submitter_email="anna@example.com", background=title
         )
+    twin = Proposal.objects.create(meeting=meeting, title="Mer vatten", status=Status.SUBMITTED, background="Hav.")
+    merged = Proposal.objects.create(meeting=meeting, title="Sötvatten", status=Status.SUBMITTED)
+    workflow.merge(twin, merged, {})
     old = Meeting.objects.get(date="2024-09-18")
     sign_in(page)
     for path in (
@@ -237,6 +241,10 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk(page, the_28, live_server, s
         f"proposals/proposal/{proposal.pk}/publish/",
         f"proposals/proposal/{proposal.pk}/move/",
         f"proposals/proposal/{proposal.pk}/row/",
+        f"proposals/proposal/{proposal.pk}/compare/{twin.pk}/",
+        f"proposals/proposal/{proposal.pk}/merge/{twin.pk}/",
+        f"proposals/proposal/{twin.pk}/change/",
+        f"proposals/proposal/{merged.pk}/change/",
         f"proposals/proposal/{proposal.pk}/history/",
         f"proposals/proposal/?mote={meeting.date}",
         f"proposals/proposal/?mote={meeting.date}&lage=saknar",
@@ -264,6 +272,22 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk(page, the_28, live_server, s
         page.goto(f"{live_server.url}/admin/{path}")
         page.evaluate("document.querySelectorAll('main details').forEach((fold) => (fold.open = true))")
         assert (faults(page), overflow(page)) == ([], 0), path
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_nothing_where_two_texts_collide(page, the_28, live_server, sign_in, faults, width, scheme):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    proposal = Proposal.objects.get(number=7)
+    sign_in(page)
+    page.goto(f"{live_server.url}/admin/proposals/proposal/{proposal.pk}/change/")
+    proposal.background = "En annan bakgrund."
+    with recorded_change(proposal):
+        proposal.save()
+    page.get_by_label("Bakgrund").fill("Min bakgrund.")
+    page.get_by_role("button", name="Spara", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("välj vad som ska gälla")
+    assert (faults(page), overflow(page)) == ([], 0)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [LOOKS[0], LOOKS[-1]])

@@ -246,7 +246,7 @@ def test_a_backup_is_one_sentence_and_one_file_for_its_owner_alone(backup, folde
     path = backup()
     output = capsys.readouterr().out
     assert re.fullmatch(
-        r"Wrote \S+/reglab-\d{4}-\d\d-\d\dT\d{6}Z\.(sqlite3|dump): \d+\.\d KB, 34 proposals\.\n", output
+        r"Wrote \S+/reglab-\d{4}-\d\d-\d\dT\d{6}Z\.(sqlite3|dump): \d+\.\d KB, 37 proposals\.\n", output
     )
     assert str(path) in output
     assert [stat.S_IMODE(one.stat().st_mode) for one in (folder, path)] == [0o700, 0o600]
@@ -389,7 +389,7 @@ class TestConfirming:
         with pytest.raises(CommandError, match=r"^Nothing is changed\. Say --yes, or confirm"):
             restore(path, yes=False)
 
-    @pytest.mark.parametrize(("typed", "count"), [("restore\n", 34), ("yes\n", 0), ("\n", 0), ("\x04", 0)])
+    @pytest.mark.parametrize(("typed", "count"), [("restore\n", 37), ("yes\n", 0), ("\n", 0), ("\x04", 0)])
     def test_a_person_at_a_terminal_types_the_word(self, backup, restore, monkeypatch, typed, count):
         path = backup()
         Proposal.objects.all().delete()
@@ -425,7 +425,7 @@ class TestTheSafetyCopy:
             restore(path, folder=folder / "file")
         assert not Proposal.objects.exists()
         restore(path, folder=folder / "file", without_safety_copy=True)
-        assert Proposal.objects.count() == 34
+        assert Proposal.objects.count() == 37
         assert "What is there now can't be copied." in capsys.readouterr().out
 
 
@@ -476,7 +476,7 @@ if connection.vendor == "sqlite":
         def test_what_somebody_has_added_here_is_in_no_backup_so_that_each_can_be_restored(self, backup, restore):
             execute(f"CREATE TRIGGER steal {self.STEAL}", "CREATE VIEW titles AS SELECT title FROM proposals_proposal")
             restore(backup())
-            assert Proposal.objects.count() == 34
+            assert Proposal.objects.count() == 37
             assert "titles" not in schema_names()
 
     def prepare(path, *commands):
@@ -529,7 +529,7 @@ if connection.vendor == "sqlite":
             file.write_bytes(b"Garbage " * 5_000)
             log.write_bytes(content)
             restore(path)
-            assert Proposal.objects.count() == 34
+            assert Proposal.objects.count() == 37
             assert not Proposal.objects.filter(title="Ur den gamla loggen").exists()
 
         def test_a_file_that_is_gone_is_back(self, backup, restore, file, capsys):
@@ -549,7 +549,7 @@ if connection.vendor == "sqlite":
             path = backup()
             execute("PRAGMA journal_mode=DELETE", "PRAGMA page_size=8192", "VACUUM")
             restore(path)
-            assert Proposal.objects.count() == 34
+            assert Proposal.objects.count() == 37
 
         def test_who_writes_for_long_is_waited_for_and_then_named(self, backup, restore, file, monkeypatch):
             monkeypatch.setattr(sqlite, "TIMEOUT", 0.1)
@@ -682,7 +682,7 @@ else:
             path = backup()
             execute("REASSIGN OWNED BY somebody TO CURRENT_USER", "DROP ROLE somebody")
             restore(path)
-            assert Proposal.objects.count() == 34
+            assert Proposal.objects.count() == 37
 
         def test_what_others_have_built_on_our_tables_is_named_and_nothing_is_changed(self, backup, restore):
             path = backup()
