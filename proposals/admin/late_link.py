@@ -44,6 +44,12 @@ class LateLinkAdmin(admin.ModelAdmin):
     def get_fields(self, request, obj=None):
         return [*self.form.Meta.fields, *(self.readonly_fields if obj else [])]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without the buttons that open a register in a window of its own."""
+        if db_field.name == "meeting":
+            kwargs["empty_label"] = "Välj möte"
+        return db_field.formfield(**kwargs)
+
     def has_change_permission(self, request, obj=None):
         return False
 

@@ -55,9 +55,8 @@ class ProposalAdmin(ProposalListAdmin, ProposalHistoryAdmin):
         alike = Similarity.objects.near_duplicates().filter(proposal=OuterRef("pk"))
         failed = Mail.objects.unsent().filter(proposal=OuterRef("pk"))
         notes = Note.objects.filter(proposal=OuterRef("pk"))
-        parts = Proposal.objects.filter(merged_into=OuterRef("pk"))
         there = {"has_near_duplicate": Exists(alike), "has_failed_mail": Exists(failed), "has_notes": Exists(notes)}
-        return super().get_queryset(request).annotate(**there, has_merged=Exists(parts))
+        return super().get_queryset(request).annotate(**there).with_has_merged()
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)

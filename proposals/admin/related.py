@@ -1,7 +1,6 @@
 from itertools import chain
 
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Count
 
 from proposals.admin.deletion import RestrictedDeletionAdmin
@@ -32,10 +31,3 @@ class RelatedToProposalsAdmin(RestrictedDeletionAdmin):
         if more := len(proposals) - len(titles):
             titles.append(f"{more} till")
         return f"{obj} kan inte tas bort, för det används av {enumerate_names(titles)}."
-
-
-def hide_delete_button(field):
-    """Hide the button that deletes the selected object, which looks as if it removes the selection."""
-    if isinstance(field.widget, RelatedFieldWidgetWrapper):
-        field.widget.can_delete_related = False
-    return field

@@ -81,6 +81,10 @@ class ProposalQuerySet(SearchableQuerySet):
         """What has been merged into the proposals with these keys, and has a submitter to write to."""
         return self.filter(merged_into__in=keys).exclude(submitter_email="").order_by("pk")
 
+    def with_has_merged(self):
+        """Annotate `has_merged`: whether anything has been merged into it."""
+        return self.annotate(has_merged=Exists(self.model.objects.filter(merged_into=OuterRef("pk"))))
+
     def with_key(self, key):
         return self.filter(pk__in=LinkKey.objects.of(key).values("proposal"))
 

@@ -131,14 +131,14 @@ def _renumber(request, meeting, keys):
 
 
 def _to_publish(meeting):
-    return meeting.proposals.to_publish().with_missing_fields().with_near_duplicates().with_senders()
+    return meeting.proposals.to_publish().with_missing_fields().with_near_duplicates().with_senders().with_has_merged()
 
 
 def _summary(meeting, included, left_out_count):
     others = meeting.proposals.filter(status__in=[Status.RETURNED, Status.DRAFT]).with_sender_and_meeting()
     others = list(others.order_by("-status", "pk"))
     mailed = [proposal for proposal in included if proposal.submitter_email]
-    parts = Proposal.objects.merged_into([proposal.pk for proposal in mailed])
+    parts = Proposal.objects.merged_into([proposal.pk for proposal in mailed if proposal.has_merged])
     return {
         "others": others,
         "not_included": left_out_count + len(others),

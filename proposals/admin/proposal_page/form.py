@@ -6,7 +6,7 @@ from proposals import sections
 from proposals.admin.date_time_field import DateTimeField
 from proposals.admin.proposal_list.rows import ColleagueField
 from proposals.admin.proposal_page.edit_conflict import EditConflict
-from proposals.models import Proposal
+from proposals.models import Proposal, Region
 from proposals.submission.fields import refuse_rather_than_cut
 from proposals.submission.forms import FIELD_CLASSES, VersionedForm
 
@@ -54,7 +54,9 @@ class ProposalAdminForm(VersionedForm):
             self.conflict = EditConflict(self.instance, self.data, self.version)
             self.data = self.instance.merged_data = self.conflict.data
         if "region" in self.fields:  # absent without change permission
-            self.fields["region"].empty_label = "Ej angiven"
+            members = [(region.pk, region.name) for region in Region.objects.all()]
+            self.fields["region"].choices = [("", "Ej angiven"), *members]
+            self.fields["co_senders"].choices = members
         if self.instance.pk:
             self.fields.pop("meeting", None)  # a move is a step of its own
         for field in self.fields.values():

@@ -126,7 +126,10 @@ class ReturnForm(forms.Form):
 
 class MoveForm(forms.Form):
     meeting = forms.ModelChoiceField(
-        Meeting.objects.none(), label="Till vilket möte?", error_messages={"required": "Välj ett möte."}
+        Meeting.objects.none(),
+        label="Till vilket möte?",
+        empty_label="Välj möte",
+        error_messages={"required": "Välj ett möte."},
     )
 
     def __init__(self, *args, proposal, **kwargs):
@@ -161,7 +164,8 @@ def return_to_submitter(request, key):
     if request.method == "POST" and form.is_valid():
         perform_transition(request, "return", proposal, **form.cleaned_data)
         return redirect("admin:proposals_proposal_change", proposal.pk)
-    description = f"{_mail_notice(proposal)} Där står din text och en länk som öppnar formuläret. "
+    addresses = enumerate_names(proposal.submitter_addresses)
+    description = f"{addresses} får ett mejl med din text och en länk som öppnar formuläret. "
     description += "Så länge det inte är inskickat igen går förslaget inte att publicera. "
     description += f"Mötets sista dag: {moment(timezone.localtime(proposal.meeting.closes_at))}."
     context = {"proposal": proposal, "description": description, "button": "Skicka tillbaka", "form": form}

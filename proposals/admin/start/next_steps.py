@@ -13,7 +13,10 @@ SOON = 7  # days before the last day: time to remind
 
 @dataclass(frozen=True)
 class NextStep:
-    """One thing to do: the number and its unit beside it, and the button that leads to it."""
+    """One thing to do: the number and its unit beside it, and the button that leads to it.
+
+    `shortcut` is (label, address) of a second button, when it isn't that of the next step.
+    """
 
     number: int
     unit: str
@@ -21,6 +24,7 @@ class NextStep:
     text: str
     button: str
     url: str
+    shortcut: tuple = ()
 
 
 def next_steps(desk):
@@ -72,7 +76,8 @@ def _when_closed(desk):
         text = "Du ser numren, och vilka som får mejl, innan något publiceras."
         button = f"Ordna {count} förslag"
         unit = "förslag att publicera"
-        yield NextStep(count, unit, "Ordna och publicera", text, button, _page("meeting_order", desk))
+        publish = (f"Publicera {count} …", _page("meeting_publish", desk))
+        yield NextStep(count, unit, "Ordna och publicera", text, button, _page("meeting_order", desk), publish)
     if desk.published:
         yield _share(desk)
     elif not (desk.to_publish or desk.returned):
