@@ -22,6 +22,7 @@ class Section:
     heading_words: str  # any of which makes a line in a document the heading of this section
     # Other headings that people write, to recognize them misspelt; a heading of `heading_words` alone is one already
     usual_headings: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()  # in documents that ask instead, in small letters without the mark
     is_optional: bool = True
     part: str = CONTENT
     search_part: str = "body"  # by whose weight it is found, see search.text.PART_WEIGHTS
@@ -44,6 +45,16 @@ SECTIONS = (
         heading_words="bakgrund bakgrunden beskrivning problembeskrivning bakgrundsbeskrivning nuläge "
         "nulägesbeskrivning inledning",
         usual_headings=("bakgrund",),
+        questions=(
+            *(
+                "vad är problemet",
+                "vad är bakgrunden",
+                "vad är utmaningen",
+                "varför behövs det",
+                "varför behövs det här",
+            ),
+            *("varför behövs projektet", "varför just nu", "varför nu", "vad handlar det om", "hur ser det ut i dag"),
+        ),
         is_optional=False,
         is_untitled_in_booklet=True,
     ),
@@ -56,6 +67,10 @@ SECTIONS = (
         rows=6,
         heading_words="syfte syftet syften mål målet målen målsättning målsättningar ändamål ändamålet",
         usual_headings=("syfte och mål", "mål och syfte", "syfte", "syfte och övergripande mål", "idé, syfte och mål"),
+        questions=(
+            *("varför", "vad vill vi göra", "vad vill vi", "vad vill ni göra", "vad vill vi uppnå", "vad ska vi göra"),
+            *("vad är syftet", "vad är målet", "vad är syfte och mål", "vad vill vi lära oss", "vad ska göras"),
+        ),
         is_optional=False,
     ),
     Section(
@@ -67,6 +82,10 @@ SECTIONS = (
         rows=4,
         heading_words="resultat resultatet effekt effekter utfall leverans leveranser",
         usual_headings=("förväntat resultat", "förväntade resultat"),
+        questions=(
+            *("vad ska det leda till", "vad leder det till", "vad blir resultatet", "vad ska bli resultatet"),
+            *("vilka resultat förväntas", "vad förväntas det leda till", "vad hoppas vi på", "vilken nytta ger det"),
+        ),
     ),
     Section(
         name="target_group_text",
@@ -77,6 +96,16 @@ SECTIONS = (
         rows=2,
         heading_words="målgrupp målgrupper målgruppen deltagare",
         usual_headings=("målgrupp", "målgrupper"),
+        questions=(
+            *("för vem", "för vilka", "vem berörs", "vilka berörs", "vilka är det till för", "vem är det till för"),
+            *(
+                "vilka ska delta",
+                "vem är målgruppen",
+                "vilken är målgruppen",
+                "vilka är målgruppen",
+                "vem riktar det sig till",
+            ),
+        ),
         part=TARGET_GROUP,
         search_part="target_group",
     ),

@@ -12,7 +12,7 @@ ROOT = settings.BASE_DIR
 # From the bottom up; docs/architecture.md tells what is in each
 LEVELS = [
     ["text_input"],
-    ["search", "richtext", "sections"],
+    ["search", "richtext", "sections", "enumeration"],
     ["models"],
     ["history", "page_cache", "throttle"],
     ["emails", "templatetags.proposal_texts"],

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Count
 
 from proposals.admin.deletion import RestrictedDeletionAdmin
-from proposals.models.region import enumerate_names
+from proposals.enumeration import enumerate_names
 
 MAX_LISTED = 5
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from proposals.booklet.content import Booklet, BookletProposal, Person, Sender
-from proposals.models.region import enumerate_names
+from proposals.enumeration import enumerate_names
 from proposals.public.sentences import proposals_from
 
 

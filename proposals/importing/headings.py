@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from proposals.sections import SECTIONS
 
 CONTACT, SENDER = "contacts", "sender"
+CONTACT_QUESTIONS = ("vem kan man kontakta", "vem kontaktar man", "vem svarar på frågor", "vem är kontaktperson")
 MAX_WORDS = 7
 MIN_SIMILARITY = 87  # per cent, for misspelt headings
 
@@ -24,6 +25,10 @@ _NEUTRAL = """
 _SECTION_OF = {word: section for section, words in _KEYWORDS.items() for word in words.split()}
 _KNOWN = {*_SECTION_OF, *_NEUTRAL.split()}
 _SENDER = re.compile(r"(?:avsändare|region|förslagsställare|organisation|medlem)\s*:\s*(?P<rest>\S.*)", re.IGNORECASE)
+_SENDER_ALONE = re.compile(r"(?:avsändare|förslagsställare|avsändande organisation|inskickat av)\s*:?", re.IGNORECASE)
+_QUESTION = re.compile(r"(?P<label>[^?.!]{3,60})\?\s*(?P<rest>.*)", re.DOTALL)
+_QUESTIONS = {question: section.name for section in SECTIONS for question in section.questions}
+_QUESTIONS |= dict.fromkeys(CONTACT_QUESTIONS, CONTACT)
 _LABEL = re.compile(r"(?P<label>[^:.?!]{3,70}?)\s*(?::\s*(?P<rest>.*)|\.?)", re.DOTALL)
 # Candidates for misspelt headings
 _USUAL = [
@@ -46,6 +51,10 @@ def parse_heading(text, is_marked=False):
     """Return the Heading in a line of text, or None. `is_marked` means that it is bold or has a heading style."""
     if sender := _SENDER.fullmatch(text):
         return Heading(SENDER, text[: sender.start("rest")].rstrip(": "), sender["rest"])
+    if _SENDER_ALONE.fullmatch(text):
+        return Heading(SENDER, text.rstrip(": "))
+    if question := _parse_question(text):
+        return question
     match = _LABEL.fullmatch(text)
     if not match:
         return None
@@ -57,6 +66,12 @@ def parse_heading(text, is_marked=False):
     if sections and _KNOWN.issuperset(words):
         return Heading(sections[0], label, rest, is_sure=len(sections) == 1)
     return None if rest else _misspelt(label)
+
+
+def _parse_question(text):
+    match = _QUESTION.fullmatch(text)
+    section = match and _QUESTIONS.get(" ".join(re.findall(r"\w+", match["label"].lower())))
+    return Heading(section, f"{match['label'].strip(' *_')}?", match["rest"].strip(" *")) if section else None
 
 
 def _misspelt(label):

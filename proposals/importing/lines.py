@@ -1,7 +1,7 @@
 """A document as lines, independent of the file format."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 
@@ -9,6 +9,7 @@ from proposals.richtext import Span
 
 
 class Role(Enum):
+    TITLE = "title"
     SENDER = "sender"
     GROUPS = "groups"
     STATUS = "status"
@@ -26,6 +27,7 @@ class Line:
 
     `level` is the level of a heading style or 0. `list_kind` ("bullets", "numbers" or "") and `depth` describe Word
     lists. `page` is a counter for text files, and `is_ended` means that trailing spaces mark the end of a paragraph.
+    `is_answer` means that it stands in a table, beside what asks for it: it begins nothing new.
     """
 
     spans: tuple[Span, ...]
@@ -38,10 +40,21 @@ class Line:
     is_whole: bool = True  # False if the paragraph may continue on the next line
     page: int = 0
     is_ended: bool = False
+    is_answer: bool = False
 
     @cached_property
     def text(self):
         return re.sub(r"[^\S\n]+", " ", "".join(span.text for span in self.spans)).strip()
+
+    def ending(self, rest):
+        """A plain Line of what the line ends with, a part of its text."""
+        spans, to_skip = [], "".join(span.text for span in self.spans).index(rest)
+        for span in self.spans:
+            kept = span.text[to_skip:]
+            to_skip = max(to_skip - len(span.text), 0)
+            if kept:
+                spans.append(replace(span, text=kept))
+        return Line(tuple(spans), is_whole=self.is_whole, page=self.page)
 
     @property
     def is_bold(self):

@@ -1,17 +1,24 @@
 """Split the lines of a document into proposals and sections."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from proposals.importing.headings import CONTACT, SENDER, Heading, parse_heading
 from proposals.importing.lines import Line, Role
 from proposals.importing.paragraphs import estimate_margin, is_full
+from proposals.importing.titles import (
+    MAX_NUMBER,
+    MAX_TITLE_LENGTH,
+    TitleStyle,
+    contents_of,
+    is_listed_title,
+    parse_number,
+    parse_title,
+)
 
-_NUMBERED = re.compile(r"(?:förslag\s+)?(?P<number>[0-9]{1,3})\s*[.):–-]\s*(?P<title>\S.*)", re.IGNORECASE | re.DOTALL)
 MAX_TITLE_LINES = 3
-MAX_TITLE_LENGTH = 300  # characters
-MAX_NUMBER = 999
+MAX_SENDER_LENGTH = 120  # characters
+_SENDER_LABEL = re.compile(r"(?:avsändare|förslagsställare)\s*:?\s+", re.IGNORECASE)
 
 
 @dataclass
@@ -25,6 +32,7 @@ class ProposalLines:
     sender: str = ""  # if on a line of its own
     groups: str = ""
     status: str = ""
+    is_generated: bool = False  # by our own export, which says all that there is
 
 
 @dataclass
@@ -32,20 +40,22 @@ class Outline:
     proposals: list[ProposalLines]
     preamble: list[Line]
     margin: float
+    contents: list[str]  # a list of the proposals, which aren't there twice
 
 
 class _Outliner:
     def __init__(self, lines, senders):
+        self.contents = contents_of(lines)
+        lines = [line for line in lines if id(line) not in self.contents]
         self.lines = lines
         self.senders = senders
         self.margin = estimate_margin([line for line in lines if not line.is_whole])
-        self.level = _title_level(lines)
-        self.has_listed_titles = not self.level and sum(map(_is_listed_title, lines)) > 1
-        self.has_bold_titles = sum(line.is_bold and bool(_NUMBERED.fullmatch(line.text)) for line in lines) > 1
+        self.style = TitleStyle(lines, senders)
         self.proposals = []
         self.preamble = []
         self.section = ""
         self.list_number = 0  # of the last numbered list item in a text
+        self.awaits_sender = False  # after a label alone
 
     def outline(self):
         index = 0
@@ -55,27 +65,57 @@ class _Outliner:
                 consumed = 1
                 self._add_line(self.lines[index], self.lines[index - 1] if index else None)
             index += consumed
-        return Outline(self.proposals, self.preamble, self.margin)
+        return Outline(self.proposals, self.preamble, self.margin, list(self.contents.values()))
 
     def _begin_at(self, index):
         """Begin a proposal at the line if it is a title; return how many lines the title has, else 0."""
         line = self.lines[index]
-        if line.role or line.list_kind == "bullets" or not line.text or len(line.text) > MAX_TITLE_LENGTH:
+        if line.role is Role.TITLE:
+            return self._begin_told(line)
+        if line.role or line.is_answer or line.list_kind == "bullets":
             return 0
-        if self.has_listed_titles:
+        if not line.text or len(line.text) > MAX_TITLE_LENGTH:
+            return 0
+        if self.style.is_listed:
             return self._begin_listed(line)
-        numbered = _NUMBERED.fullmatch(line.text)
-        is_styled = self.level and line.level == self.level
-        if self.level and not is_styled and not (line.is_bold and numbered):
+        numbered = self.style.parse(line)
+        is_styled = self.style.level and line.level == self.style.level
+        if self.style.level and not is_styled and not (line.is_bold and numbered):
             return 0
-        if not numbered and not (is_styled and not parse_heading(line.text, is_marked=True)):
+        if below := self._begin_below_number(index):
+            return below
+        is_title = (is_styled and not parse_heading(line.text, is_marked=True)) or index in self.style.unnumbered
+        if not numbered and not is_title:
             return 0
-        count, head = self._complete_title(index, numbered["title"] if numbered else line.text)
-        number = int(numbered["number"]) if numbered else self._listed_number(line)
-        if not is_styled and not self._is_title(number, head, line, index):
+        count, head = self._complete_title(index, numbered.title if numbered else line.text)
+        number = numbered.number if numbered else self._listed_number(line)
+        if not is_title and not self._is_title(number, head, line, index):
             return 0
         self._begin(number, head)
         return count
+
+    def _begin_told(self, line):
+        """Begin at what a table says is a title."""
+        numbered = parse_title(line.text)
+        self._begin(*((numbered.number, numbered.title) if numbered else (None, line.text)))
+        return 1
+
+    def _begin_below_number(self, index):
+        """Begin at a number that stands alone, above its title."""
+        line = self.lines[index]
+        number = parse_number(line.text, line.is_bold or line.level > 0)
+        below = next((place for place in (index + 1, index + 2) if self._text_at(place)), None)
+        if number is None or below is None or (self.proposals and number <= (self.proposals[-1].number or 0)):
+            return 0
+        title = self.lines[below]
+        if title.list_kind or title.is_answer or parse_heading(title.text, True) or self.senders.is_sender(title.text):
+            return 0
+        count, head = self._complete_title(below, title.text)
+        self._begin(number, head)
+        return below - index + count
+
+    def _text_at(self, index):
+        return self.lines[index].text if index < len(self.lines) else ""
 
     def _begin(self, number, head):
         self.proposals.append(ProposalLines(number, head))
@@ -83,7 +123,7 @@ class _Outliner:
         self.list_number = 0
 
     def _begin_listed(self, line):
-        if not _is_listed_title(line):
+        if not is_listed_title(line):
             return 0
         self._begin(self._listed_number(line), line.text)
         return 1
@@ -120,9 +160,13 @@ class _Outliner:
     def _is_title(self, number, head, line, index):
         """Whether a numbered line without heading style is a title rather than a list item."""
         previous = self.proposals[-1].number or len(self.proposals) if self.proposals else 0
-        if self.has_bold_titles:
+        if number is None:
+            return bool(line.is_bold or line.level)
+        if self.style.is_bold:
             return line.is_bold and number > previous
-        has_sender = bool(self.senders.split(head).sender)
+        below = next(filter(None, map(self._text_at, (index + 1, index + 2))), "")
+        is_above_sender = not self.proposals and self.senders.is_sender(below)
+        has_sender = is_above_sender or bool(self.senders.split(head).sender)
         if number == self.list_number + 1 and not has_sender and self.section != CONTACT:
             self.list_number = number
             return False
@@ -140,22 +184,30 @@ class _Outliner:
         proposal = self.proposals[-1]
         if line.role in (Role.SENDER, Role.GROUPS, Role.STATUS):
             setattr(proposal, line.role.value, line.text)
+            proposal.is_generated = True
             return
+        if self.awaits_sender and line.text:
+            self.awaits_sender = False
+            if len(line.text) <= MAX_SENDER_LENGTH and not self._heading(line, previous):
+                proposal.sender = line.text
+                return
         heading = self._heading(line, previous)
         if heading is None:
             if self._is_sender(proposal, line):
-                proposal.sender = line.text
+                proposal.sender = _SENDER_LABEL.sub("", line.text)
                 return
             rows = proposal.sections.setdefault(self.section, [])
             if line.text or rows:
                 rows.append(line)
         elif heading.section == SENDER:
             proposal.sender = heading.rest
+            self.awaits_sender = not heading.rest
+            self.section = ""
         else:
             self._begin_section(proposal, heading, line)
 
     def _heading(self, line, previous):
-        if line.role or line.list_kind or len(line.text) > 2000:
+        if line.role or line.list_kind or line.is_answer or len(line.text) > 2000:
             return None
         is_marked = line.level > 0 or line.is_bold
         heading = parse_heading(line.text, is_marked)
@@ -167,7 +219,7 @@ class _Outliner:
         return heading
 
     def _begin_section(self, proposal, heading, line):
-        rest = [Line(_after_label(line, heading), is_whole=line.is_whole, page=line.page)] if heading.rest else []
+        rest = [line.ending(heading.rest)] if heading.rest else []
         known = {earlier.section for earlier in proposal.headings}
         if heading.section in known and heading.section != CONTACT:
             # Keep a second heading of the same section as a sub-heading
@@ -179,41 +231,14 @@ class _Outliner:
 
     def _is_sender(self, proposal, line):
         is_first = not self.section and not any(row.text for row in proposal.sections.get("", []))
-        return is_first and line.text and not proposal.sender and self.senders.is_sender(line.text)
+        named = _SENDER_LABEL.sub("", line.text)
+        return (is_first or named != line.text) and named and not proposal.sender and self.senders.is_sender(named)
 
 
 def outline(lines, senders):
     return _Outliner(lines, senders).outline()
 
 
-def _is_listed_title(line):
-    return (
-        line.list_kind == "numbers" and not line.depth and line.is_bold and not parse_heading(line.text, is_marked=True)
-    )
-
-
-def _title_level(lines):
-    """Return the heading level of titles: the one with most numbered headings, else the highest with several."""
-    headings = [line for line in lines if line.level and line.text]
-    numbered = Counter(line.level for line in headings if _NUMBERED.fullmatch(line.text))
-    if numbered:
-        return numbered.most_common(1)[0][0]
-    titles = Counter(line.level for line in headings if not parse_heading(line.text, is_marked=True))
-    several = [level for level in sorted(titles) if titles[level] > 1]
-    sections = [line.level for line in headings if parse_heading(line.text, is_marked=True)]
-    return several[0] if several and (not sections or several[0] < min(sections)) else 0
-
-
 def _label(line, heading):
     [first, *_] = line.spans
     return (type(first)(heading.wording),)
-
-
-def _after_label(line, heading):
-    spans, to_skip = [], "".join(span.text for span in line.spans).index(heading.rest)
-    for span in line.spans:
-        kept = span.text[to_skip:]
-        to_skip = max(to_skip - len(span.text), 0)
-        if kept:
-            spans.append(type(span)(kept, span.is_bold, span.is_italic, span.link))
-    return tuple(spans)

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 from proposals import sections
-from proposals.booklet.content import NO_SENDER, BookletProposal, Person
+from proposals.booklet.content import NO_SENDER, BookletProposal, Person, Sender
+from proposals.enumeration import enumerate_names
 from proposals.importing.contacts import parse_contacts
 from proposals.importing.headings import CONTACT
 from proposals.importing.lines import UnreadableDocument
@@ -59,6 +60,7 @@ class Entry:
         data = dict(data)
         content = dict(data.pop("item"))
         content["target_groups"] = tuple(content["target_groups"])
+        content["senders"] = tuple(Sender(**sender) for sender in content["senders"])
         content["contacts"] = tuple(Person(**person) for person in content["contacts"])
         return cls(BookletProposal(**content), **data)
 
@@ -98,7 +100,7 @@ def parse(document, known):
         document.name,
         entries,
         [*document.unread, *preamble, *links.unplaced],
-        document.skipped,
+        [*document.skipped, *found.contents],
         [*links.notes, *_numbering_notes(entries)],
         list(_dates(preamble)),
     )
@@ -129,8 +131,8 @@ class _ProposalParser:
         content = BookletProposal(
             source.number,
             found.title,
-            found.sender,
-            self.known.senders.get(found.sender, ""),
+            enumerate_names(found.names),
+            tuple(Sender(name, self.known.senders.get(name, "")) for name in found.names),
             texts=texts,
             target_groups=tuple(groups),
             contacts=tuple(people.persons),
@@ -166,10 +168,8 @@ class _ProposalParser:
         warnings = []
         if found.unknown:
             warnings.append(f"Avsändaren ”{found.unknown}” finns inte i registret, så avsändaren lämnas tom.")
-        elif found.others:
-            warnings.append(
-                f"Dokumentet nämner flera avsändare. {found.sender} läses in, inte {', '.join(found.others)}."
-            )
+        elif not found.sender and source.sender != NO_SENDER:
+            warnings.append("Ingen avsändare hittades, så avsändaren lämnas tom.")
         elif not found.is_sure:
             written = f" ”{found.written}”" if found.written else ""
             warnings.append(f"Avsändaren{written} togs som {found.sender}.")
@@ -181,8 +181,8 @@ class _ProposalParser:
             listed = [name.strip() for name in re.sub(r"^målgrupper:\s*", "", source.groups, flags=re.I).split(",")]
             known = [self.groups[name.lower()] for name in listed if name.lower() in self.groups]
             return known, [name for name in listed if name and name.lower() not in self.groups]
-        if any(line.role for lines in source.sections.values() for line in lines):
-            return [], []  # a generated file lists its groups
+        if source.is_generated:
+            return [], []  # it would list them
         text_words = words(text)
         return [name for name in self.known.groups if _mentions(text_words, name)], []
 

@@ -71,6 +71,10 @@ class ImportRow:
         return self.form.instance
 
     @property
+    def co_senders(self):
+        return list(Region.objects.filter(name__in=[sender.name for sender in self.content.senders[1:]]))
+
+    @property
     def target_groups(self):
         return self.form.cleaned_data["target_groups"]
 
@@ -149,7 +153,7 @@ class ImportPlan:
         form = ImportedProposalForm(
             {
                 "title": content.title,
-                "region": self._regions.get(content.sender),
+                "region": self._regions.get(content.senders[0].name) if content.senders else None,
                 **content.texts,
                 "target_groups": [self._groups[name] for name in content.target_groups if name in self._groups],
             }
@@ -186,7 +190,8 @@ def _has_number_and_title(proposal, row):
 
 
 def _has_title_and_sender(proposal, row):
-    return _has_title(proposal, row) and (proposal.region.name if proposal.region else "") == row.content.sender
+    senders = {sender.name for sender in proposal.senders}
+    return _has_title(proposal, row) and senders == {sender.name for sender in row.content.senders}
 
 
 def _has_title(proposal, row):
@@ -200,6 +205,8 @@ def _differences(existing, content):
 def _comparable(content, name):
     if name in sections.NAMES:
         return content.texts.get(name, "")
+    if name == "sender":
+        return sorted(sender.name for sender in content.senders)
     value = getattr(content, name)
     if name == "contacts":
         return list(value)

@@ -9,10 +9,12 @@ from proposals.search.text import fold, words
 
 MIN_SIMILARITY = 90  # per cent, for misspelt names
 # Words that are ignored when names are compared
-_GENERIC = {"region", "regionen", "regionens", "lan", "lans", "lanet", "landsting", "landstinget"}
+_GENERIC = {"reg", "region", "regionerna", "regionen", "regionens", "lan", "lans", "lanet", "landsting", "landstinget"}
 _ALIASES = {"vgr": "vastra gotaland", "sodermanland": "sormland", "jamtland": "jamtland harjedalen"}
 _SEPARATOR = re.compile(r"(?P<end>[?!])\s+|\.\s+|\s*[–—|/(]\s*|\s+-\s+|[,;:]\s+|\t|\n")
-_BETWEEN = re.compile(r"\s*(?:,|/|&|\boch\b|\bsamt\b|\+)\s*")
+_BETWEEN = re.compile(
+    r"\s*(?:,|/|&|\boch\b|\bsamt\b|\+|\bi (?:samverkan|samarbete) med\b|\btillsammans med\b|\bmed stöd av\b)\s*"
+)
 _PREPOSITION = {"i", "från", "för", "hos", "med", "av", "till", "om", "och", "på", "inom", "genom", "mellan", "utanför"}
 # Names of organisations that aren't in the database
 _ORGANISATION = re.compile(
@@ -33,6 +35,11 @@ class TitleAndSender:
     written: str = ""  # in the document, if spelt differently from the known name
     others: tuple[str, ...] = ()  # further senders
     is_sure: bool = True
+
+    @property
+    def names(self):
+        """Of all its senders, the main one first."""
+        return [name for name in dict.fromkeys([self.sender, *self.others]) if name]
 
 
 class Senders:
@@ -99,7 +106,8 @@ class Senders:
     def _split_unknown(self, text):
         for separator in _SEPARATOR.finditer(text):
             tail = text[separator.end() :].strip(" .)")
-            if separator[0].strip() in (".", "?", "!", "(") and _ORGANISATION.fullmatch(tail):
+            is_clear = separator[0].strip() in (".", "?", "!", "(", "–", "—") or tail.isupper()
+            if is_clear and _ORGANISATION.fullmatch(tail):
                 title = text[: separator.start()] + (separator["end"] or "")
                 return TitleAndSender(title.strip(), unknown=tail, is_sure=False)
         return None

@@ -1,9 +1,7 @@
 """Read Word files, both generated and written by hand."""
 
-import io
 import re
-import zipfile
-import zlib
+from collections import Counter
 from dataclasses import replace
 
 from lxml import etree
@@ -11,14 +9,16 @@ from lxml import etree
 from proposals.booklet.formats import word_styles as style
 from proposals.booklet.formats.word_lists import MAX_LEVEL
 from proposals.importing.lines import Document, Line, Role, UnreadableDocument
-from proposals.importing.word_parts import Numbering, Styles, W, attribute, parse_links, parse_number, parse_runs
+from proposals.importing.tables import read_table
+from proposals.importing.word_package import WordPackage
+from proposals.importing.word_parts import Numbering, Styles, W, attribute, parse_number
+from proposals.importing.word_runs import parse_runs
+from proposals.search.text import words
 from proposals.text_input.characters import visible
 
 MAX_PARAGRAPHS = 20_000
 MAX_LINES = 50_000
-MAX_PART_SIZE = 12_000_000  # bytes, unpacked
-MAX_TOTAL_SIZE = 100_000_000  # bytes of all parts, unpacked
-DOCUMENT = "word/document.xml"
+MAX_TOLD = 5_000  # characters of what stands nowhere
 ROLES = {
     style.SENDER: Role.SENDER,
     style.GROUPS: Role.GROUPS,
@@ -29,26 +29,24 @@ ROLES = {
     style.EMAIL: Role.EMAIL,
     style.PHONE: Role.PHONE,
 }
-NOTES = {"word/footnotes.xml": "Fotnot", "word/endnotes.xml": "Slutnot", "word/comments.xml": "Kommentar"}
-_MARKUP = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# Kinds of parts beside the text → what they are called
+BESIDE = {
+    **{"header": "Sidhuvud", "footer": "Sidfot"},
+    **{"footnotes": "Fotnot", "endnotes": "Slutnot", "comments": "Kommentar"},
+}
 _HEADING = re.compile(r"(?:heading|rubrik) ([1-9])", re.IGNORECASE)
 
 
 def read_word(content, name):
-    with _package(content) as package:
-        parts = _Parts(package)
-        body = parts.tree(DOCUMENT)
-        styles = Styles(parts.tree("word/styles.xml"))
-        numbering = Numbering(parts.tree("word/numbering.xml"))
-        links = parse_links(parts.tree("word/_rels/document.xml.rels"))
-        reader = _Reader(styles, numbering, links)
-        document = reader.document(body, name)
-        for part, label in NOTES.items():
-            document.unread += [f"{label}: {text}" for text in _texts(parts.tree(part))]
-        pictures = [name for name in package.namelist() if name.startswith("word/media/")]
-        if pictures:
-            document.unread.append(f"{len(pictures)} bilder")
-        return document
+    package = WordPackage(content)
+    reader = _Reader(Styles(package.part("styles")), Numbering(package.part("numbering")), package.links())
+    document = reader.document(package.main(), name)
+    for kind, label in BESIDE.items():
+        told = dict.fromkeys(text for tree in package.parts(kind) for text in _texts(tree))
+        document.unread += [f"{label}: {text}" for text in told]
+    if count := package.count_pictures():
+        document.unread.append(f"{count} bilder")
+    return document
 
 
 class _Reader:
@@ -61,104 +59,73 @@ class _Reader:
         is_generated = {style.SENDER, style.NAME} & self.styles.used_in(body)
         self.tables_of_contents = set(_tables_of_contents(body))
         document = Document(name, [])
-        for count, paragraph in enumerate(body.iter(f"{W}p")):
+        count = 0
+        for element in body.iter(f"{W}p", f"{W}tbl"):
+            count += element.tag == f"{W}p"
             if count > MAX_PARAGRAPHS:
                 raise UnreadableDocument("Dokumentet har fler än 20 000 stycken. Dela upp det i flera.")
             if len(document.lines) > MAX_LINES:
                 raise UnreadableDocument("Dokumentet har fler än 50 000 rader. Dela upp det i flera.")
-            if _is_in_text_box(paragraph):
-                text = "".join(paragraph.itertext(f"{W}t")).strip()
-                if text and not _is_fallback(paragraph):
-                    document.unread.append(f"Textruta: {text}")
-                continue
-            self._read(paragraph, document, is_generated)
+            if _is_in_text_box(element):
+                self._tell_of_text_box(element, document)
+            elif element.tag == f"{W}tbl" and not is_generated:
+                self._read_table(element, document)
+            elif element.tag == f"{W}p" and (is_generated or not _is_in_table(element)):
+                document.lines += self._lines(element, document, is_generated)
         deleted = ["".join(element.itertext(f"{W}delText")).strip() for element in body.iter(f"{W}del")]
         document.skipped += [f"Struken text: {text}" for text in deleted if text]
+        _tell_of_the_rest(body, document)
         return document
 
-    def _read(self, paragraph, document, is_generated):
-        name = self.styles.name_of(paragraph)
-        line = self._line(paragraph, name)
-        if name.lower().startswith(("toc", "innehåll")) or self._is_in_table_of_contents(paragraph):
-            if line.text:
-                document.skipped.append(line.text)
+    def _tell_of_text_box(self, element, document):
+        text = "".join(element.itertext(f"{W}t")).strip() if element.tag == f"{W}p" else ""
+        if text and not _is_fallback(element):
+            document.unread.append(f"Textruta: {text}")
+
+    def _read_table(self, table, document):
+        if _is_in_table(table):  # read with the cell that it stands in
             return
+        rows = [
+            [
+                [line for one in cell.iter(f"{W}p") if not _is_in_text_box(one) for line in self._lines(one, document)]
+                for cell in _cells(row)
+            ]
+            for row in table.iter(f"{W}tr")
+            if next(row.iterancestors(f"{W}tbl")) is table
+        ]
+        lines, headers = read_table(rows)
+        document.lines += lines
+        document.skipped += [header for header in headers if header]
+
+    def _lines(self, paragraph, document, is_generated=False):
+        """The lines of a paragraph; what isn't to be read as ordinary text is told of in the document."""
+        name = self.styles.name_of(paragraph)
+        line, aside = self._line(paragraph, name)
+        document.unread += aside
+        if name.lower().startswith(("toc", "innehåll")) or self._is_in_table_of_contents(paragraph):
+            document.skipped += [line.text] if line.text else []
+            return []
         if is_generated and line.role is None and not line.level and not line.list_kind:
             line = replace(line, role=Role.BODY)
-        document.lines += [line] if is_generated else _split_at_breaks(line)
+        return [line] if is_generated else _split_at_breaks(line)
 
     def _line(self, paragraph, name):
+        """(the Line of a paragraph, texts told beside it)"""
         level = _HEADING.fullmatch(name)
-        spans = tuple(
-            replace(span, text=visible(span.text))
-            for span in parse_runs(paragraph, self.links, self.styles.is_bold(paragraph))
-        )
+        runs, aside = parse_runs(paragraph, self.links, self.styles.is_bold(paragraph))
+        spans = tuple(replace(span, text=visible(span.text)) for span in runs)
         role = ROLES.get(name)
         line = Line(spans, role=role, level=int(level[1]) if level and not role else 0)
         if role is None:
             kind, depth, start = self.numbering.of(paragraph, self.styles)
             if kind:
-                return replace(line, list_kind=kind, depth=depth, start=start)
-            if name == style.LIST_ITEM and not line.level:
-                return replace(line, continues_item=True, depth=_depth(paragraph))
-        return line
+                line = replace(line, list_kind=kind, depth=depth, start=start)
+            elif name == style.LIST_ITEM and not line.level:
+                line = replace(line, continues_item=True, depth=_depth(paragraph))
+        return line, aside
 
     def _is_in_table_of_contents(self, paragraph):
         return next(paragraph.iterancestors(f"{W}sdt"), None) in self.tables_of_contents
-
-
-class _Parts:
-    def __init__(self, package):
-        self.package = package
-
-    def tree(self, name):
-        """Parse a part; return an empty element if the file lacks it."""
-        try:
-            content = self.package.read(name)
-        except KeyError:
-            return etree.Element("empty")
-        if _MARKUP.search(content) or _MARKUP.search(content.replace(b"\0", b"")):
-            raise UnreadableDocument(
-                "Filen innehåller något som inte hör hemma i ett Word-dokument, så vi öppnar den inte."
-            )
-        try:
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-            return etree.fromstring(content, parser)
-        except etree.XMLSyntaxError as error:
-            if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
-                raise MemoryError from error
-            raise UnreadableDocument(DAMAGED) from error
-
-
-DAMAGED = "Filen är skadad, eller inte hel. Öppna den i Word, spara den på nytt och försök igen."
-
-
-def _package(content):
-    """Open the Word file. Raise UnreadableDocument if it is unsafe or damaged."""
-    try:
-        package = zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile as error:
-        raise UnreadableDocument(DAMAGED) from error
-    parts = {info.filename: info for info in package.infolist()}
-    if any(info.flag_bits & 1 for info in parts.values()):
-        raise UnreadableDocument("Filen är skyddad med lösenord. Ta bort skyddet och försök igen.")
-    if any(name.lower().endswith("vbaproject.bin") for name in parts):
-        raise UnreadableDocument(
-            "Filen innehåller makron. Spara den som ett vanligt Word-dokument (.docx) och försök igen."
-        )
-    if DOCUMENT not in parts:
-        raise UnreadableDocument("Filen är inget Word-dokument (.docx).")
-    if any(name.endswith((".xml", ".rels")) and info.file_size > MAX_PART_SIZE for name, info in parts.items()) or (
-        sum(info.file_size for info in parts.values()) > MAX_TOTAL_SIZE
-    ):
-        raise UnreadableDocument(
-            "Dokumentet är för stort när det packas upp. Dela upp det i flera, eller spara det som text."
-        )
-    try:
-        package.read(DOCUMENT)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise UnreadableDocument(DAMAGED) from error
-    return package
 
 
 def _texts(tree):
@@ -172,6 +139,37 @@ def _tables_of_contents(body):
     for gallery in body.iter(f"{W}docPartGallery"):
         if attribute(gallery, "val") == "Table of Contents":
             yield from gallery.iterancestors(f"{W}sdt")
+
+
+def _tell_of_the_rest(body, document):
+    """List the words of the file that stand nowhere in what was read of it."""
+    rest = Counter(words(" ".join(_all_texts(body))))
+    rest -= Counter(words(" ".join([*(line.text for line in document.lines), *document.unread, *document.skipped])))
+    if rest:
+        document.unread.append(f"Annan text i filen: {' '.join(rest.elements())[:MAX_TOLD]}")
+
+
+def _all_texts(body):
+    """The texts of each paragraph, formula and drawing, but not what was deleted or a copy for older versions."""
+    for element in body.iter("{*}p"):
+        own = (one for one in element.iter("{*}t") if next(one.iterancestors("{*}p")) is element)
+        texts = [one.text for one in own if one.text and not _is_left_out(one)]
+        yield "".join(texts) if element.tag == f"{W}p" else " ".join(texts)
+
+
+def _is_left_out(element):
+    names = {etree.QName(parent).localname for parent in element.iterancestors()}
+    return bool(names & {"Fallback", "del", "moveFrom"}) or any(
+        parent.find(f"{W}sdtPr/{W}showingPlcHdr") is not None for parent in element.iterancestors(f"{W}sdt")
+    )
+
+
+def _cells(row):
+    return [cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
+
+
+def _is_in_table(element):
+    return next(element.iterancestors(f"{W}tbl"), None) is not None
 
 
 def _is_in_text_box(paragraph):

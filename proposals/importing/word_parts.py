@@ -1,14 +1,11 @@
-"""Styles, numbering and runs of a Word file."""
+"""Styles and numbering of a Word file."""
 
 import re
 from functools import cache
 
 from proposals.booklet.formats.word_lists import MAX_LEVEL
-from proposals.richtext import LINK, Span
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_FIELD_LINK = re.compile(r'\s*HYPERLINK\s+"([^"]+)"')
 _OFF = {"0", "false", "off", "none"}
 
 
@@ -21,7 +18,7 @@ def _value(parent, path):
     return attribute(found, "val") if found is not None else ""
 
 
-def _is_on(properties, name):
+def is_on(properties, name):
     """Return whether a property such as bold is set, or None if it isn't specified."""
     found = properties.find(f"{W}{name}") if properties is not None else None
     return None if found is None else attribute(found, "val") not in _OFF
@@ -64,7 +61,7 @@ class Styles:
     def _read(self, key):
         """Return (whether it is bold, its w:numPr, the key of the base style)."""
         style = self._styles[key]
-        return _is_on(style.find(f"{W}rPr"), "b"), style.find(f"{W}pPr/{W}numPr"), _value(style, f"{W}basedOn")
+        return is_on(style.find(f"{W}rPr"), "b"), style.find(f"{W}pPr/{W}numPr"), _value(style, f"{W}basedOn")
 
 
 class Numbering:
@@ -97,68 +94,3 @@ def _by_depth(element, name):
         if depth <= MAX_LEVEL:
             children.setdefault(depth, child)
     return children
-
-
-def parse_links(tree):
-    """Return {relationship id: address} of the hyperlinks."""
-    links = (element for element in tree.iterchildren("*") if element.get("Type", "").endswith("/hyperlink"))
-    return {link.get("Id"): link.get("Target", "") for link in links}
-
-
-def parse_runs(paragraph, links, is_bold=False):
-    """Return the Spans of a paragraph without deleted text."""
-    return _Runs(links, is_bold).of(paragraph)
-
-
-class _Runs:
-    def __init__(self, links, is_bold):
-        self.links = links
-        self.is_bold = is_bold
-        self.spans = []
-        self.instruction = None  # of a field that is being read
-        self.field_link = ""
-
-    def of(self, element):
-        self._walk(element, "")
-        return self.spans
-
-    def _walk(self, element, link):
-        for child in element:
-            tag = child.tag
-            if tag == f"{W}r":
-                self._run(child, link or self.field_link)
-            elif tag == f"{W}hyperlink":
-                address = self.links.get(child.get(f"{R}id"), "")
-                self._walk(child, address if LINK.match(address) else "")
-            elif tag in (f"{W}ins", f"{W}smartTag", f"{W}sdt", f"{W}sdtContent", f"{W}fldSimple", f"{W}moveTo"):
-                self._walk(child, link)
-
-    def _run(self, run, link):
-        properties = run.find(f"{W}rPr")
-        bold = _is_on(properties, "b")
-        is_bold = self.is_bold if bold is None else bold
-        text = "".join(map(self._text, run))
-        if text:
-            self.spans.append(Span(text, is_bold, bool(_is_on(properties, "i")), link))
-
-    def _text(self, child):
-        name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
-        if name == "t" and self.instruction is None:
-            return child.text or ""
-        if name == "br":
-            return "" if attribute(child, "type") in ("page", "column") else "\n"
-        if name == "fldChar":
-            self._field(attribute(child, "fldCharType"))
-        elif name == "instrText" and self.instruction is not None:
-            self.instruction += child.text or ""
-        return {"tab": "\t", "cr": "\n", "noBreakHyphen": "-", "sym": "•"}.get(name, "")
-
-    def _field(self, kind):
-        if kind == "begin":
-            self.instruction = ""
-        elif kind == "separate":
-            match = _FIELD_LINK.match(self.instruction or "")
-            self.field_link = match[1] if match and LINK.match(match[1]) else ""
-            self.instruction = None
-        else:
-            self.instruction, self.field_link = None, ""

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import sections
+from proposals.enumeration import enumerate_names
 from proposals.models.contact import Contact
 from proposals.models.indexed_texts import IndexedTexts
 from proposals.models.link_key import LinkKey
@@ -13,7 +14,7 @@ from proposals.models.missing_field import MissingField
 from proposals.models.proposal_contact import ProposalContact
 from proposals.models.proposal_history import NamedLink, ProposalHistory, ProposalRow
 from proposals.models.proposal_queryset import ProposalQuerySet
-from proposals.models.region import Region, enumerate_names
+from proposals.models.region import Region
 from proposals.models.section_texts import TEXT_LENGTH
 from proposals.models.status import Status, StatusSteps
 from proposals.models.target_group import TargetGroup

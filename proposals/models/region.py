@@ -15,12 +15,6 @@ def by_place(path):
     return Alphabetical(Replace(path, Value("Region "), Value("")))
 
 
-def enumerate_names(names):
-    """”A, B och C” of names or objects; "" of none."""
-    *others, last = [str(name) for name in names] or [""]
-    return f"{', '.join(others)} och {last}" if others else last
-
-
 def validate_addresses(text):
     for line in filter(None, map(str.strip, text.splitlines())):
         try:

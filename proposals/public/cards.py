@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from proposals import richtext
+from proposals.enumeration import enumerate_names
 from proposals.models import Proposal
-from proposals.models.region import enumerate_names
 from proposals.search.highlighter import Highlighter
 from proposals.templatetags.proposal_texts import unbroken
 

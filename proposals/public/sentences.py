@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from proposals.enumeration import enumerate_names
 from proposals.models import Region
-from proposals.models.region import enumerate_names
 from proposals.templatetags.proposal_texts import day
 
 

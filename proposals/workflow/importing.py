@@ -15,8 +15,8 @@ from proposals.workflow.transition import transition
 def import_proposals(date, arrivals, as_published):
     """Save what a document brought to the meeting of `date`, which is made when there is none; all of it or nothing.
 
-    Each of `arrivals` has an unsaved `proposal`, its `target_groups`, `contacts` (dicts of a Contact's fields) and a
-    `note` for the history. They become submitted, in their order after what waits, or published with the `number`
+    Each of `arrivals` has an unsaved `proposal`, its `co_senders`, `target_groups`, `contacts` (dicts of a Contact's
+    fields) and a `note` for the history. They become submitted, in their order after what waits, or published with the `number`
     that each has. Nobody gets a mail. Returns the proposals as saved.
     """
     with transaction.atomic():
@@ -43,6 +43,7 @@ def _save(arrival, meeting, as_published):
         proposal.published_at = min(timezone.now(), day_of_meeting)
     with recorded_change(proposal, Change.IMPORTED, arrival.note):
         proposal.save()
+        proposal.co_senders.set(arrival.co_senders)
         proposal.target_groups.set(arrival.target_groups)
         set_contacts(proposal, arrival.contacts)
     return proposal

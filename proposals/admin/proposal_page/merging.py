@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from proposals import workflow
 from proposals.admin.pages import allow_get_and_post, render_page, requires_change_permission
+from proposals.enumeration import enumerate_names
 from proposals.models import Note, Proposal, ProposalContact
-from proposals.models.region import enumerate_names
 from proposals.models.section_texts import TEXT_LENGTH
 
 OWN, OTHERS, BOTH = "own", "others", "both"

@@ -12,8 +12,8 @@ from proposals import workflow
 from proposals.admin.date_time_field import DateTimeField
 from proposals.admin.pages import allow_get_and_post, render_page, requires_change_permission
 from proposals.booklet.advance import render_in_advance
+from proposals.enumeration import enumerate_names
 from proposals.models import Meeting, Proposal, Status
-from proposals.models.region import enumerate_names
 from proposals.models.section_texts import TEXT_LENGTH
 from proposals.submission.fields import refuse_rather_than_cut
 from proposals.templatetags.proposal_texts import moment
