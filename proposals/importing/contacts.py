@@ -5,30 +5,30 @@ from dataclasses import dataclass, field, replace
 
 from proposals.booklet.content import Person
 from proposals.importing.lines import Role
+from proposals.importing.names import is_name, is_occupation, name_at_start, titled_name
 from proposals.importing.paragraphs import has_no_room
 from proposals.search.text import fold
 
 EMAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(
-    r"(?:(?:tel(?:efon)?|mobil|tfn|växel)[.:]*\s*)?(?P<number>(?:\+\d{1,3}|0)[\d\s()/–-]{5,}\d)", re.IGNORECASE
+    r"(?:(?:tel(?:efon)?|mobil|tfn|växel)[.:]*\s*)?(?P<number>(?:\+\d{1,3}|0)[\d\s()/.–-]{5,}\d)", re.IGNORECASE
 )
 _LABEL = re.compile(
     r"(?:namn|titel|roll|funktion|e-?post(?:adress)?|e-?mail|mejl|mail|tel(?:efon)?(?:nummer)?|mobil|tfn|organisation)\s*:\s*",
     re.IGNORECASE,
 )
-_WORD = "[A-ZÅÄÖÉÜØÆÁ][a-zåäöéèüøæáíóëï'’]+"
-_NAME_PART = rf"(?:{_WORD}(?:-{_WORD})*|[A-ZÅÄÖ]\b\.?|von|van|af|de|la|al|el|da|di)"
-_NAME = re.compile(rf"{_NAME_PART}(?:\s+{_NAME_PART}){{1,4}}")
-# Endings of titles and organisations, which aren't surnames
-_OCCUPATION = re.compile(
-    r"(?:chef(?:en)?|strateg(?:en)?|ledare|ledaren|direktör|samordnare|utvecklare|handläggare|ansvarig|koordinator|analytiker"
-    r"|expert|planerare|råd|rådgivare|sekreterare|controller|konsult|ombud|ingenjör|ekonom|utredare|forskare|lektor|professor"
-    r"|utveckling(?:en)?|enhet(?:en)?|avdelning(?:en)?|region(?:en)?|kommun(?:en)?|verket|förvaltning(?:en)?|strategi|planering"
-    r"|kontor(?:et)?|ledning|frågor|tillväxt|analys|kultur|hållbarhet|miljö|infrastruktur|näringsliv|myndigheten|styrelsen|län)",
+_MARKER = re.compile(r"\s*(?:[0-9]{1,2}[.)]|[•–*-])\s+")
+_AT = re.compile(r"\s*[\[(]\s*(?:at|snabel-?a|a|@)\s*[\])]\s*", re.IGNORECASE)
+_INVITATION = re.compile(r"\A(?:kontakta(?: gärna)?|hör av (?:dig|er) till|ring(?: gärna)?|mejla)\s+", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"(?:vakant|meddelas senare|kommer senare|ej klart?|inte klart?|tbd|n\.?\s?n\.?|okänd|saknas|ingen|"
+    r"(?:med )?(?:vänlig(?:a)? hälsning(?:ar)?|bästa hälsningar|hälsningar|mvh)|"
+    r"välkommen .*|hör (?:gärna )?av .*|tack.*)[.!]*",
     re.IGNORECASE,
 )
 MAX_LOOKAHEAD = 500  # characters
 MAX_PERSONS = 100
+MAX_NAME, MAX_PHONE, MIN_DIGITS = 80, 50, 7
 _SEPARATOR = re.compile(r"\s+(?:och|samt|&)\s+|\s*/\s*|\s*;\s*|\s*\|\s*")
 
 
@@ -71,7 +71,7 @@ def _add_styled(lines, found):
 def _rows(lines, margin):
     rows, before = [], None
     for line in lines:
-        for text in filter(None, (part.strip() for part in line.text.split("\n"))):
+        for text in filter(None, (_AT.sub("@", part).strip() for part in line.text.split("\n"))):
             if before is not None and not line.is_whole and _is_wrapped(before, text, margin):
                 rows[-1] = f"{rows[-1]} {text}"
             else:
@@ -86,78 +86,67 @@ def _is_wrapped(before, text, margin):
 
 def _split_persons(text):
     """Split a row such as "Anna Ek och Bo Al" or "Anna Ek chef/Bo Al strateg"."""
-    text = text.strip(" •–-\t")
+    text = _MARKER.sub("", text, count=1).strip(" •–-\t") if _MARKER.match(text) else text.strip(" •–-\t")
     begin = 0
     for separator in _SEPARATOR.finditer(text):
         following = text[separator.end() : separator.end() + MAX_LOOKAHEAD]
-        if _begins_person(following) and text[begin : separator.start()].strip():
+        if begins_person(following) and text[begin : separator.start()].strip():
             yield from _split_names(text[begin : separator.start()])
             begin = separator.end()
     yield from _split_names(text[begin:])
 
 
 def _split_names(text):
-    """Split "Anna Ek, Bo Al, Cia By", but not "Anna Ek, chef, anna@…"."""
+    """Split "Anna Ek, Bo Al, Cia By" and "Anna Ek, chef, Bo Al, strateg", but not "Anna Ek, chef, anna@…"."""
     parts = [part.strip() for part in text.split(",")]
-    if len(parts) > 1 and all(_is_name(part) for part in parts):
-        yield from parts
-    else:
-        yield text
+    is_only_names = all(map(is_name, parts))
+    person = parts[:1]
+    for part in parts[1:]:
+        if is_name(part) and begins_person(person[0]) and (is_only_names or len(person) > 1):
+            yield ", ".join(person)
+            person = []
+        person.append(part)
+    yield ", ".join(person)
 
 
-def _begins_person(text):
-    return bool(EMAIL.match(text) or _name_at_start(text)[0])
-
-
-def _is_name(text):
-    return bool(_NAME.fullmatch(text)) and not any(
-        _OCCUPATION.fullmatch(_occupation_suffix(word)) for word in text.split()
-    )
-
-
-def _occupation_suffix(word):
-    """Return the end of a word that names an occupation ("regionstrateg" → "strateg"), else the word."""
-    match = re.search(rf"{_OCCUPATION.pattern}$", word, re.IGNORECASE)
-    return match[0] if match and len(match[0]) >= 4 else word
-
-
-def _name_at_start(text):
-    """Return (name, rest), or ("", text) if the text doesn't begin with a name."""
-    match = _NAME.match(text)
-    if not match:
-        return "", text
-    words = match[0].split()
-    while words and (
-        _OCCUPATION.fullmatch(_occupation_suffix(words[-1])) or text[len(" ".join(words)) :][:1].isalnum()
-    ):
-        words.pop()
-    for index, word in enumerate(words):
-        if _OCCUPATION.fullmatch(_occupation_suffix(word)):
-            words = words[:index]
-            break
-    name = " ".join(words)
-    return (name, text[len(name) :]) if len(words) > 1 else ("", text)
+def begins_person(text):
+    """Whether a text begins with a name, a title before one, or an address."""
+    return bool(EMAIL.match(text) or name_at_start(text)[0] or titled_name(text.partition(",")[0]))
 
 
 def _add(text, found):
-    text = text.strip(" ()")
+    text = _INVITATION.sub("", text.strip(" ()"))
+    if _NOBODY.fullmatch(text):
+        found.unplaced.append(text)
+        return
     emails = EMAIL.findall(text)
     rest = EMAIL.sub(" ", text)
-    phones = [match["number"].strip() for match in _PHONE.finditer(rest)]
+    phones = [phone for match in _PHONE.finditer(rest) for phone in _each_phone(match["number"])]
     rest = _LABEL.sub("", _PHONE.sub(" ", rest)).replace("mailto:", "").replace("<", " ").replace(">", " ")
     rest = re.sub(r"\s*,(?:\s*,)+\s*", ", ", re.sub(r"\(\s*\)", " ", " ".join(rest.split())))
     rest = " ".join(rest.split()).strip(" ,;:()")
-    name, after = _name_at_start(rest)
+    name, after = name_at_start(rest)
     title = after.strip(" ,;:–-(")
     title = title.strip(")") if "(" not in title else title
     if name:
-        found.persons.append(Person(name, title))
+        found.persons.append(Person(name.title() if name.isupper() else name, title))
+    elif titled := rest and titled_name(rest.partition(",")[0]):
+        title = ", ".join(filter(None, [titled[0], rest.partition(",")[2].strip()]))
+        found.persons.append(Person(titled[1], title))
+    elif rest and emails and len(rest) <= MAX_NAME and all(person.email for person in found.persons):
+        found.persons.append(Person(rest))  # an office with an address
     elif rest:
         _add_title(rest, found)
     for email in emails:
         _add_email(email, found)
-    for phone in phones:
-        _add_phone(phone, found)
+    _add_phones(phones, found)
+
+
+def _each_phone(text):
+    """The numbers of "070-123 45 67 / 070-765 43 21"."""
+    parts = [part.strip() for part in text.split("/")]
+    whole = all(sum(map(str.isdigit, part)) >= MIN_DIGITS for part in parts)
+    return parts if whole else [text.strip()]
 
 
 def _add_title(text, found):
@@ -167,7 +156,7 @@ def _add_title(text, found):
         found.persons[-1] = replace(last, title=text)
     elif last and not last.email and last.title and text[:1].islower():
         found.persons[-1] = replace(last, title=f"{last.title} {text}")
-    elif re.fullmatch(r"[A-ZÅÄÖ]\w+", text) and not _OCCUPATION.fullmatch(_occupation_suffix(text)):
+    elif re.fullmatch(r"[A-ZÅÄÖ]\w+", text) and not is_occupation(text):
         found.persons.append(Person(text))
         found.warnings.append(f"”{text}” togs som en kontaktpersons namn.")
     else:
@@ -189,11 +178,20 @@ def _add_email(email, found):
         found.warnings.append(f"Namnet {_name_from(email)} är läst ur adressen {email}.")
 
 
-def _add_phone(phone, found):
-    if found.persons and not found.persons[-1].phone:
-        found.persons[-1] = replace(found.persons[-1], phone=phone)
-    else:
-        found.unplaced.append(phone)
+def _add_phones(phones, found):
+    """One to each of the last persons if that fits, else all to the last one."""
+    last = found.persons[-len(phones) :] if phones else []
+    if len(phones) > 1 and len(last) == len(phones) and not any(person.phone for person in last):
+        found.persons[-len(phones) :] = [
+            replace(person, phone=phone) for person, phone in zip(last, phones, strict=True)
+        ]
+        return
+    for phone in phones:
+        both = ", ".join(filter(None, [found.persons[-1].phone, phone])) if found.persons else ""
+        if found.persons and len(both) <= MAX_PHONE:
+            found.persons[-1] = replace(found.persons[-1], phone=both)
+        else:
+            found.unplaced.append(phone)
 
 
 def _name_from(email):

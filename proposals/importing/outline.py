@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from proposals.importing.contacts import begins_person
 from proposals.importing.headings import CONTACT, SENDER, Heading, parse_heading
 from proposals.importing.lines import Line, Role
 from proposals.importing.paragraphs import estimate_margin, is_full
@@ -167,7 +168,8 @@ class _Outliner:
         below = next(filter(None, map(self._text_at, (index + 1, index + 2))), "")
         is_above_sender = not self.proposals and self.senders.is_sender(below)
         has_sender = is_above_sender or bool(self.senders.split(head).sender)
-        if number == self.list_number + 1 and not has_sender and self.section != CONTACT:
+        is_person = self.section == CONTACT and begins_person(head)
+        if number == self.list_number + 1 and not has_sender and (self.section != CONTACT or is_person):
             self.list_number = number
             return False
         if number <= previous:

@@ -9,6 +9,9 @@ from proposals.richtext import Block, Span, joined
 
 _BULLET = re.compile(r"(?:[•▪◦‣·–*\uf0b7-]|o(?=\t))\s+(?=\S)")
 _NUMBER = re.compile(r"([0-9]{1,2})[.)]\s+(?=\S)")
+# A word divided at the end of a line, but not the first part of "sol- och vindkraft"
+_DIVIDED = re.compile(r"(?P<rest>.*\w)[-\u00ad\u2010]\s*", re.DOTALL)
+_AND = re.compile(r"(?:och|eller|samt|respektive)\b")
 _ENDS_SENTENCE = re.compile(r"[.?!:;…][\"”’')\]]*$")
 # Character widths of Times in thousandths of an em, typical of text fonts
 _WIDTHS = {
@@ -88,6 +91,11 @@ def _join_wrapped(lines, margin):
 def _paragraph(rows):
     spans = list(rows[0].spans)
     for row in rows[1:]:
+        divided = _DIVIDED.fullmatch(spans[-1].text)
+        if divided and row.text[:1].islower() and not _AND.match(row.text):
+            spans[-1] = replace(spans[-1], text=divided["rest"])
+            spans += row.spans
+            continue
         link = row.spans[0].link if row.spans[0].link == spans[-1].link else ""
         spans += [Span(" ", link=link), *row.spans]
     return replace(rows[0], spans=tuple(spans))

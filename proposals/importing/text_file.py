@@ -9,6 +9,7 @@ from proposals.text_input.characters import visible
 MAX_FILE_SIZE = 5_000_000  # bytes
 MAX_LINES = 50_000
 _PAGE_NUMBER = re.compile(r"(?:sida\s*)?[0-9]{1,3}(?:\s*(?:av|/)\s*[0-9]{1,3})?", re.IGNORECASE)
+_SWEDISH = re.compile("[åäöÅÄÖé]")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 MIN_CONTINUED = 0.1  # share of lines that continue on the next one, in wrapped text
 MAX_WRAPPED_LENGTH = 130  # characters
@@ -17,7 +18,9 @@ MAX_WRAPPED_LENGTH = 130  # characters
 def read_text(content, name):
     if len(content) > MAX_FILE_SIZE:
         raise UnreadableDocument("Textfilen är större än 5 MB. Dela upp den i flera.")
-    rows = visible(_decoded(content).replace("\f", "\n\n ")).split("\n")
+    # A soft hyphen at the end of a line divides a word, elsewhere it is invisible
+    text = re.sub(r"\u00ad(?=[ \t]*\r?\n)", "-", _decoded(content))
+    rows = visible(text.replace("\f", "\n\n ")).split("\n")
     if len(rows) > MAX_LINES:
         raise UnreadableDocument("Textfilen har fler än 50 000 rader. Dela upp den i flera.")
     is_wrapped = _is_wrapped([row.strip() for row in rows if row.strip()])
@@ -40,12 +43,14 @@ def _decoded(content):
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")  # legacy Windows encoding
+        # As older programs on a Mac or in Windows wrote it, by which makes more Swedish letters
+        texts = [content.decode(encoding, "replace") for encoding in ("cp1252", "mac_roman")]
+        return max(texts, key=lambda text: len(_SWEDISH.findall(text)))
 
 
 def _is_wrapped(rows):
     """Whether many lines continue in the middle of a sentence and none is long."""
-    continued = sum(one[-1:].isalnum() and other[:1].islower() for one, other in pairwise(rows))
+    continued = sum((one[-1:].isalnum() or one.endswith("-")) and other[:1].islower() for one, other in pairwise(rows))
     return continued > MIN_CONTINUED * len(rows) and max(map(len, rows), default=0) <= MAX_WRAPPED_LENGTH
 
 

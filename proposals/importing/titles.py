@@ -154,17 +154,22 @@ def contents_of(lines):
     for index, line in enumerate([*lines, None]):
         if line is not None and not line.text:
             continue
-        if line is not None and not line.role and len(line.text) < MAX_TITLE_LENGTH and _listed(line):
+        number = _listed_number(line) if line is not None else None
+        if number is not None and (not row or number > _listed_number(lines[row[-1]])):
             row.append(index)
             continue
         if len(row) >= LEAST_LISTED and all(_comes_again(later[place], later[index:]) for place in row):
             found |= {id(lines[place]): lines[place].text for place in row}
-        row = []
+        row = [index] if number is not None else []
     return found
 
 
-def _listed(line):
-    return not line.level and bool(parse_title(line.text))
+def _listed_number(line):
+    """The number of a line that may be one of a list of contents, or None."""
+    if line.level or line.role or len(line.text) >= MAX_TITLE_LENGTH:
+        return None
+    numbered = parse_title(line.text)
+    return numbered and numbered.number
 
 
 def _key(text):

@@ -45,7 +45,7 @@ class _Runs:
                 self._alternative(child, link)
             elif name == "sdt" and child.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
                 continue  # asks for an answer, and isn't one
-            elif name == "t" and child.tag != f"{W}t":  # of a formula
+            elif name == "t":  # of a formula, or of an alternative within a run
                 self._add(child.text or "", False, False, link)
             else:
                 self.walk(child, link)

@@ -16,8 +16,8 @@ def import_proposals(date, arrivals, as_published):
     """Save what a document brought to the meeting of `date`, which is made when there is none; all of it or nothing.
 
     Each of `arrivals` has an unsaved `proposal`, its `co_senders`, `target_groups`, `contacts` (dicts of a Contact's
-    fields) and a `note` for the history. They become submitted, in their order after what waits, or published with the `number`
-    that each has. Nobody gets a mail. Returns the proposals as saved.
+    fields) and a `note` for the history. They become submitted, in their order after what waits, or published with the
+    `number` that each has. Nobody gets a mail. Returns the proposals as saved.
     """
     with transaction.atomic():
         meeting, _ = Meeting.objects.select_for_update(no_key=True).get_or_create(date=date)
