@@ -12,6 +12,8 @@ from itertools import groupby
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline.emphasis import tokenize as emphasis
+from markdown_it.rules_inline.escape import escape as escape_rule
 from markdown_it.rules_inline.linkify import linkify
 
 LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
@@ -28,6 +30,10 @@ _COSTS = {
     re.compile(r"xn--", re.IGNORECASE): 300,
     re.compile(r"(?<!\S)(?=\S{2000})\S*(?:://|@)"): DEAREST + 1,
 }
+# Bullets as they are pasted from Word, and a dash that begins a line; the letter o only before a tab
+_PASTED_BULLET = re.compile(r"^([ \t]*)(?:[•▪◦‣·§\uf0b7\uf0a7]|–(?= )|o(?=\t))[ \t]+(?=\S)", re.MULTILINE)
+_PATH = re.compile(r"\W*(?:[A-Za-z]:\\|\\\\)")
+_CLOSING_QUOTES = re.compile("[”“’‘»«›‹]+$")
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
 
 
@@ -60,10 +66,36 @@ def _parser():
     for scheme in ("//", "ftp:"):
         parser.linkify.add(scheme, None)
     # The library's own rule fails where only the end of a link's text is looked for
-    parser.inline.ruler.at("linkify", lambda state, silent: not silent and linkify(state, silent))
+    parser.inline.ruler.at("linkify", lambda state, silent: not silent and _link_address(state, silent))
+    parser.inline.ruler.at("emphasis", _begin_emphasis)
+    parser.inline.ruler.at("escape", lambda state, silent: not _is_in_path(state) and escape_rule(state, silent))
     parser.validateLink = lambda url: bool(LINK.match(url))
     parser.core.ruler.push("heading_level", _level_headings)
     return parser
+
+
+def _begin_emphasis(state, silent):
+    """Leave a single star within a word as it is: "5*3*2" is no emphasis."""
+    before, after = state.src[state.pos - 1 : state.pos], state.src[state.pos + 1 : state.pos + 2]
+    is_within = before.isalnum() and after.isalnum()
+    return not is_within and emphasis(state, silent)
+
+
+def _is_in_path(state):
+    """Whether a backslash belongs to an address of a file, as "C:\\_mapp\\*.docx", which nobody means as markup."""
+    before = state.src[: state.pos + 1].split()
+    return bool(before and _PATH.match(before[-1]))
+
+
+def _link_address(state, silent):
+    """Without the typographic quotes that end an address in a text."""
+    is_linked = linkify(state, silent)
+    if is_linked and (quotes := _CLOSING_QUOTES.search(state.tokens[-2].content)):
+        opening, text, _ = state.tokens[-3:]
+        text.content = text.content[: quotes.start()]
+        opening.attrs["href"] = state.md.normalizeLink(text.content)
+        state.pos -= len(quotes[0])
+    return is_linked
 
 
 def _level_headings(state):
@@ -80,17 +112,22 @@ def html(text):
     if _is_overloaded(text):
         rows = (escape(paragraph).replace("\n", "<br>\n") for paragraph in _paragraphs(text))
         return mark_safe("".join(f"<p>{row}</p>\n" for row in rows))  # noqa: S308 (escaped)
-    return mark_safe(_PARSER.render(text))  # noqa: S308 (the parser escapes all that isn't its own markup)
+    return mark_safe(_PARSER.render(_with_bullets(text)))  # noqa: S308 (the parser escapes all that isn't its own markup)
 
 
 def plain(text):
     if _is_overloaded(text):
         return " ".join(text.split())
     pieces = []
-    for block in _PARSER.parse(text):
+    for block in _PARSER.parse(_with_bullets(text)):
         pieces += [" " if piece.type in ("softbreak", "hardbreak") else piece.content for piece in block.children or []]
         pieces.append(" ")
     return " ".join("".join(pieces).split())
+
+
+def _with_bullets(text):
+    """With pasted bullets as Markdown writes them; the letter o is Word's bullet of the second level."""
+    return _PASTED_BULLET.sub(lambda match: match[1] + ("  - " if "o" in match[0] else "- "), text)
 
 
 def _is_overloaded(text):
@@ -119,7 +156,7 @@ def blocks(text):
     """`text` as a tuple of Blocks, to render in something else than HTML."""
     if _is_overloaded(text):
         return tuple(Block("paragraph", (Span(paragraph),)) for paragraph in _paragraphs(text))
-    return tuple(_blocks(iter(_PARSER.parse(text))))
+    return tuple(_blocks(iter(_PARSER.parse(_with_bullets(text)))))
 
 
 def _blocks(tokens):

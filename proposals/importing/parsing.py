@@ -138,8 +138,6 @@ class _ProposalParser:
             contacts=tuple(people.persons),
         )
         entry = Entry(content, [*warnings, *people.warnings], people.unplaced, list(_different_headings(source)))
-        if source.status:
-            entry.unplaced.append(source.status)
         entry.warnings += [f"Målgruppen ”{name}” finns inte i registret och lämnas utanför." for name in unknown]
         if missing := _missing_words(source, entry):
             entry.unplaced.append(missing)
@@ -189,7 +187,7 @@ class _ProposalParser:
 
 def _missing_words(source, entry):
     content = entry.content
-    kept = [source.head, source.sender, source.groups, *(heading.wording for heading in source.headings)]
+    kept = [source.head, source.sender, source.groups, source.status, *(heading.wording for heading in source.headings)]
     kept += [*entry.unplaced, *map(plain, content.texts.values())]
     kept += [f"{person.name} {person.title} {person.email} {person.phone}" for person in content.contacts]
     lines = [line.text for lines in source.sections.values() for line in lines]

@@ -6,6 +6,8 @@ import io
 import json
 import re
 import subprocess
+import zipfile
+from collections import Counter
 from dataclasses import replace
 
 import docx
@@ -75,6 +77,22 @@ def article(page):
 
 
 # All the files
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 40])
+def test_every_word_of_the_json_is_on_the_paper(count):
+    """However many the contacts are, and however long their titles."""
+    title = "utvecklingsledare för hållbar omställning, näringsliv och kompetensförsörjning i hela länet"
+    people = tuple(
+        Person(f"Anna{n} Exempel{n}", f"{title} {n}", f"anna.exempel{n}@example.com", f"+46 70-123 45 {n:02}")
+        for n in range(count)
+    )
+    item = BookletProposal(1, "Många", "Region Skåne", texts={"background": "Ett ord. " * 900}, contacts=people)
+    whole = booklet(item, replace(item, number=2))
+    [said, _] = json.loads(render(whole, "json"))["proposals"]
+    wanted = [word for person in said["contacts"] for value in person.values() for word in text_of(value)]
+    text = undivided(pdf_text(render(whole, "pdf"), "-raw"))
+    assert Counter(wanted) - Counter(text_of(re.sub(r"-\n", "-", text))) == Counter()
 
 
 @pytest.mark.parametrize("ending", ["csv", "json", "pdf", "docx"])
@@ -251,7 +269,7 @@ def test_a_page_of_the_pdf_says_which_of_how_many_and_which_proposal_it_begins_w
     count = len(pages) - 1
     assert "Sida 3 av " + str(count) in pages[2]
     assert pages[2].startswith("1 Barn och Unga\n")
-    assert pages[count - 1].startswith("27 AI – Hur skapar vi vårt stöd?\n")
+    assert pages[5].startswith("6 Grön omställning som en röd tråd\nSyfte och mål\n")
 
 
 def test_a_working_copy_says_so_on_every_page_of_the_pdf():
@@ -276,7 +294,9 @@ def test_the_word_file_has_real_headings_and_filled_contents(the_28):
     assert titles == [f"{proposal.number}. {proposal.title}" for proposal in the_28.proposals]
     contents = document.element.body.xpath(f".//w:sdt//w:p[w:pPr/w:pStyle/@w:val='{CONTENTS.replace(' ', '')}']")
     shown = ["".join(entry.xpath(".//w:t/text() | .//w:tab/@*")) for entry in contents]
-    assert [text.split(".", 1)[1] for text in shown] == [proposal.title for proposal in the_28.proposals]
+    assert [text.split(".", 1)[1] for text in shown] == [
+        f"{one.title} – {one.sender}" if one.sender else one.title for one in the_28.proposals
+    ]
     assert [
         anchor for entry in contents for anchor in entry.xpath(".//w:hyperlink/@w:anchor")
     ] == document.element.xpath(".//w:bookmarkStart/@w:name")
@@ -374,3 +394,35 @@ def test_files_have_the_colours_of_the_site():
     assert {said["ink"], said["ink-2"], said["accent"]} == {
         f"#{color}" for color in (palette.INK, palette.QUIET, palette.ACCENT)
     }
+
+
+def test_excel_prints_on_pages_of_its_width_with_rows_as_high_as_their_text():
+    item = BookletProposal(
+        1, "Grön el", texts={"background": "ord " * 100}, contacts=(Person("A", phone="0701234567"),)
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(render(booklet(item), "xlsx"))).active
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToHeight == 0
+    assert sheet.row_dimensions[2].height == 7 * 15
+
+
+def test_excel_shows_a_code_as_the_letters_it_is():
+    content = render(booklet(BookletProposal(1, "_x0041_ och _x_")), "xlsx")
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        assert b"_x005F_x0041_ och _x_" in b"".join(package.read(name) for name in package.namelist())
+
+
+def test_a_phone_number_stays_text_in_csv():
+    item = BookletProposal(1, "Grön el", contacts=(Person("A", phone="0701234567"),))
+    [_, row] = csv.reader(io.StringIO(render(booklet(item), "csv").decode("utf-8-sig")), delimiter=";")
+    assert "'0701234567" in row
+
+
+def test_the_word_file_has_nothing_of_the_template_that_it_begins_from():
+    with zipfile.ZipFile(io.BytesIO(render(booklet(BookletProposal(1, "Grön el")), "docx"))) as package:
+        assert not any("thumbnail" in name or name == "docProps/app.xml" for name in package.namelist())
+        assert b"Light Shading" not in package.read("word/styles.xml")
+
+
+def test_an_empty_selection_says_so():
+    assert "Inga förslag passar urvalet." in pdf_text(render(booklet(), "pdf"))

@@ -6,8 +6,9 @@ import re
 
 from proposals.booklet.formats.table import columns, rows
 
-# Spreadsheets run these as formulas (OWASP, "CSV injection") unless an apostrophe precedes them
-FORMULA = re.compile(r"[=+\-@\t\r]")
+# Spreadsheets run these as formulas (OWASP, "CSV injection"), and read a phone number as a number, unless an apostrophe
+# precedes
+FORMULA = re.compile(r"[=+\-@\t\r]|0[0-9\s]+$")
 
 
 def render(booklet):

@@ -6,6 +6,7 @@ The importer recognises paragraphs by their style names, see word_styles.
 import io
 
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
@@ -29,6 +30,7 @@ class _WordFile:
         self.document = Document()
         self.bookmarks = 0
         style.set_styles(self.document)
+        _remove_traces_of_template(self.document)
         self._set_page()
         self.lists = Lists(self.document)
         self._set_properties()
@@ -87,7 +89,8 @@ class _WordFile:
                 _begin_field(entry, r'TOC \o "1-1" \h \z \u')
             link = _element("w:hyperlink", anchor=_bookmark(index), history="1")
             number = f"{proposal.number}.\t" if proposal.number else ""
-            link.append(_run(printable(number + proposal.title)))
+            sender = f" – {proposal.sender}" if proposal.sender else ""
+            link.append(_run(printable(number + proposal.title + sender)))
             entry._p.append(link)
             paragraphs.append(entry)
         _end_field(entry)
@@ -109,9 +112,10 @@ class _WordFile:
                 self._write_block(block, is_below_title=not heading)
         if proposal.contacts:
             self._write(CONTACTS if len(proposal.contacts) > 1 else CONTACT, style.SECTION)
-            lines = [line for person in proposal.contacts for line in self._write_person(person)]
-            for line in lines[:-1]:
-                line.paragraph_format.keep_with_next = True
+            for person in proposal.contacts:
+                *lines, _ = self._write_person(person)
+                for line in lines:
+                    line.paragraph_format.keep_with_next = True
 
     def _write_person(self, person):
         yield self._write(person.name, style.NAME)
@@ -230,3 +234,14 @@ def _wrap_table_of_contents(paragraphs):
     paragraphs[0]._p.addprevious(control)
     for paragraph in paragraphs:
         content.append(paragraph._p)
+
+
+def _remove_traces_of_template(document):
+    """Drop the picture and the program of the template that the file begins from, and its looks of tables."""
+    relationships = document.part.package.rels
+    for key, relationship in list(relationships.items()):
+        if relationship.reltype.endswith(("/thumbnail", "/extended-properties")):
+            del relationships[key]
+    for one in list(document.styles.element.style_lst):
+        if one.type == WD_STYLE_TYPE.TABLE and not one.default:
+            document.styles.element.remove(one)

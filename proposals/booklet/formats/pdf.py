@@ -19,6 +19,8 @@ FONTS = TEMPLATE / "fonts"
 COLORS = {"ink": palette.INK, "quiet": palette.QUIET, "accent": palette.ACCENT, "rule": palette.RULE}
 STANDARDS = ["ua-1", "a-2a"]
 SHORT_TITLE = 70  # characters, for the running head
+BRIEF = 600  # letters of a paragraph that may be moved to the next page with what follows
+LONG = 3_000  # letters of a paragraph whose lines aren't weighed against each other: that would take seconds
 SHORT_SECTION = 500  # characters, kept on one page
 UNKNOWN = "□"
 LONG_WORD = re.compile(r"\S{60,}")  # gets line breaks
@@ -51,7 +53,7 @@ def _data(booklet):
         "heading": booklet.meeting,
         "day": booklet.day,
         "mark": mark,
-        "count": str(len(booklet.proposals) or ""),
+        "count": str(len(booklet.proposals)) if len(booklet.proposals) > 1 else "",
         "summary": booklet.summary,
         "chosen": booklet.chosen,
         "changed": booklet.changed,
@@ -70,15 +72,24 @@ def _proposal(proposal):
         "short": _short(proposal.title),
         "sender": proposal.sender or NO_SENDER,
         "groups": ", ".join(proposal.target_groups),
+        "groups-label": "Målgrupper" if len(proposal.target_groups) > 1 else "Målgrupp",
         "status": proposal.status,
-        "sections": [_section(heading, text, text is proposal.sections[-1][1]) for heading, text in proposal.sections],
+        "sections": _sections(proposal.sections),
         "contacts": [list(_contact(person)) for person in proposal.contacts],
     }
 
 
-def _section(heading, text, is_last):
-    blocks = [_block(block) for block in richtext.blocks(text)]
-    return {"heading": heading, "blocks": blocks, "is-short": is_last and len(text) < SHORT_SECTION}
+def _sections(sections):
+    """With what is kept together with what follows: a short last section, and the last block before it."""
+    found = [
+        {"heading": heading, "blocks": [_block(block) for block in richtext.blocks(text)]} for heading, text in sections
+    ]
+    is_short = bool(sections) and len(sections[-1][1]) < SHORT_SECTION
+    for place, section in enumerate(found, start=1):
+        for number, block in enumerate(section["blocks"], start=1):
+            is_before = place == len(found) - 1 and number == len(section["blocks"]) and block["is-brief"]
+            block["is-kept"] = is_short and (place == len(found) or is_before)
+    return found
 
 
 def _block(block):
@@ -88,7 +99,8 @@ def _block(block):
     if kind == "heading" and not 0 < len(text) <= MAX_HEADING:
         kind = "paragraph"  # PDF/UA forbids empty headings
     items = [[_block(inner) for inner in item] for item in block.items]
-    return {"kind": kind, "spans": spans, "items": items, "start": block.start}
+    lengths = {"is-brief": kind == "paragraph" and len(text) < BRIEF, "is-long": len(text) > LONG}
+    return {"kind": kind, "spans": spans, "items": items, "start": block.start, **lengths}
 
 
 def _span(span):
