@@ -31,6 +31,7 @@ def address(route, things, key=OTHER_KEY):
         "kind": "receipt",
         "name": "guide-desk.png" if "guide" in route else "publish",
         "token": "t" * 32,
+        "place": 0,
         "key": key if route.startswith("forslag/") else things[model].pk,
         "one": things["proposal"].pk,
         "other": things["published"].pk,

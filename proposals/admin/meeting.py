@@ -85,7 +85,9 @@ class MeetingAdmin(RelatedToProposalsAdmin):
             "<int:key>/renumber/": ("renumber", publication.renumber),
             "<int:key>/reminder/": ("reminder", reminding.reminder),
             "intake/": ("intake", importing.choose),
+            "intake/undo/": ("intake_undo", importing.undo),
             "intake/<str:token>/": ("intake_preview", importing.preview),
+            "intake/<str:token>/<int:place>/": ("intake_entry", importing.entry),
             "<int:key>/people.xlsx": ("people", people_lists.people),
             "<int:key>/working-copy.<str:ending>": ("working_copy", working_copy.working_copy),
         }

@@ -50,6 +50,7 @@ class Entry:
     warnings: list[str] = field(default_factory=list)  # sentences about what is uncertain
     unplaced: list[str] = field(default_factory=list)  # text that isn't in the content
     headings: list[str] = field(default_factory=list)  # those of the document that differ from ours
+    is_corrected: bool = False  # by a person, in the preview
 
     def as_json(self):
         data = asdict(self)

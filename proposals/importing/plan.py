@@ -225,5 +225,7 @@ def _note(document_name, entry):
         lines.append(f"Nummer i dokumentet: {entry.content.number}")
     if entry.headings:
         lines.append(f"Rubriker i dokumentet: {', '.join(entry.headings)}")
+    if entry.is_corrected:
+        lines.append("Rättat vid inläsningen.")
     lines += [*entry.warnings, *(f"Fick ingen plats: {text}" for text in entry.unplaced)]
     return "\n".join(lines)

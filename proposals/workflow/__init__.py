@@ -12,7 +12,7 @@ from proposals.workflow.handling import (
     take_in,
     withdraw,
 )
-from proposals.workflow.importing import import_proposals
+from proposals.workflow.importing import import_proposals, undo_import
 from proposals.workflow.letters import correct_address, write_letters
 from proposals.workflow.merging import can_unmerge, merge, unmerge, why_not_merge
 from proposals.workflow.numbering import (
@@ -65,6 +65,7 @@ __all__ = [
     "submit",
     "take_in",
     "to_remind",
+    "undo_import",
     "unfinished",
     "unmerge",
     "why_not_merge",

@@ -5,11 +5,11 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from proposals.models import Change, Meeting, Status
+from proposals.models import Change, Contact, Meeting, Proposal, ProposalContact, Status
 from proposals.workflow.numbering import put_in_order, remember_numbers
 from proposals.workflow.recording import recorded_change
 from proposals.workflow.submission import set_contacts
-from proposals.workflow.transition import transition
+from proposals.workflow.transition import StepNotAllowed, transition
 
 
 def import_proposals(date, arrivals, as_published):
@@ -28,6 +28,27 @@ def import_proposals(date, arrivals, as_published):
         else:
             put_in_order(meeting, [*waiting, *(proposal.pk for proposal in saved)])
     return saved
+
+
+def undo_import(keys):
+    """Delete proposals that were read in, as long as nobody has touched any of them. Returns how many."""
+    with transaction.atomic():
+        proposals = Proposal.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+        found = list(proposals)
+        if not keys or len(found) != len(keys) or not all(map(_is_untouched, found)):
+            raise StepNotAllowed("Någon har redan arbetat med det som lästes in, så inget är borttaget.")
+        people = list(ProposalContact.objects.filter(proposal__in=found).values_list("contact", flat=True))
+        Proposal.objects.filter(pk__in=keys).delete()
+        Proposal.history.filter(id__in=keys).erase()
+        unnamed = list(Contact.objects.filter(pk__in=people).unnamed().values_list("pk", flat=True))
+        Contact.objects.filter(pk__in=unnamed).delete()
+        Contact.history.filter(id__in=unnamed).delete()
+    return len(found)
+
+
+def _is_untouched(proposal):
+    is_imported = [row.history_change_reason for row in proposal.history.all()] == [Change.IMPORTED]
+    return is_imported and not (proposal.notes.exists() or proposal.mails.exists() or proposal.assigned_to_id)
 
 
 def _save(arrival, meeting, as_published):

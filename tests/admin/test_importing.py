@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from proposals.models import ImportPreview, Mail, Meeting, Proposal, Region, Status
+from proposals.models import Contact, ImportPreview, Mail, Meeting, Proposal, Region, Status
 from proposals.workflow import retention
+from proposals.workflow.recording import recorded_change
 from tests.importing.test_reading import BAD, OTHER_YEAR, SOURCE
 
 CHOOSE = "admin:proposals_meeting_intake"
@@ -121,7 +122,7 @@ def test_a_fault_in_one_proposal_stops_them_all(kansli):
         kansli, f"1. Grön el. Region Dalarna\nText.\n\n2. {'Lång ' * 50}. Region Skåne\nText.".encode()
     ).url
     page = kansli.get(preview)
-    assert "Rätta det här i dokumentet" in page.content.decode()
+    assert "Rätta det här först" in page.content.decode()
     assert 'name="submit"' not in page.content.decode()
     kansli.post(preview, {"submit": "1", "shown": shown(page)})
     assert not Proposal.objects.exists()
@@ -181,3 +182,124 @@ class TestPreviews:
     def test_the_last_five_of_each_are_kept(self, kansli):
         previews = [upload(kansli, OTHER_YEAR.read_bytes()).url for _ in range(7)]
         assert [kansli.get(one).status_code for one in previews] == [302] * 2 + [200] * 5
+
+
+# Correcting in the preview
+
+
+def entry_page(preview, place):
+    return f"{preview}{place}/"
+
+
+def entries(preview):
+    token = preview.rstrip("/").rpartition("/")[2]
+    return ImportPreview.objects.get(token=token).reading["entries"]
+
+
+def typed(page, **changes):
+    """What the form of one proposal posts, with these changes."""
+    form = page.context["form"]
+    data = {field.html_name: field.value() for field in form if field.value() is not None}
+    data["senders"] = [region.pk for region in data["senders"]]
+    return {**data, "save": "1", **changes}
+
+
+def test_one_proposal_is_corrected_before_anything_is_saved(kansli, preview):
+    skane = Region.objects.get(slug="region-skane")
+    page = kansli.get(entry_page(preview, 3))
+    assert "Länsstyrelsen i Kalmar" in page.content.decode()
+    people = "Strateg Anna Ek, anna@example.com"
+    changed = typed(page, title="Vatten", senders=[skane.pk], purpose="Att lära.", people=people)
+    shown_again = kansli.post(entry_page(preview, 3), changed, follow=True).content.decode()
+    assert "✓ Rättat." in shown_again
+    assert not Proposal.objects.exists()
+    kansli.post(preview, {"submit": "1", "shown": shown(kansli.get(preview))})
+    saved = Proposal.objects.get(title="Vatten")
+    assert (saved.region, saved.purpose) == (skane, "Att lära.")
+    [contact] = saved.contacts.all()
+    assert (contact.name, contact.title, contact.email) == ("Anna Ek", "Strateg", "anna@example.com")
+    assert "Rättat vid inläsningen." in saved.history.get().note
+
+
+def test_a_sender_that_the_register_lacks_is_added_from_the_preview(kansli, preview):
+    page = kansli.get(entry_page(preview, 3))
+    kansli.post(entry_page(preview, 3), typed(page, new_sender="Länsstyrelsen i Kalmar"))
+    kansli.post(preview, {"submit": "1", "shown": shown(kansli.get(preview))})
+    assert Proposal.objects.get(title__startswith="Vatten").region.name == "Länsstyrelsen i Kalmar"
+
+
+def test_what_cannot_be_taken_keeps_what_was_typed(kansli, preview):
+    page = kansli.post(entry_page(preview, 3), typed(kansli.get(entry_page(preview, 3)), title="", purpose="Att lära."))
+    assert "Skriv en rubrik." in page.content.decode()
+    assert "Att lära." in page.content.decode()
+
+
+def test_a_proposal_that_is_none_belongs_to_the_one_above(kansli, preview):
+    kansli.post(entry_page(preview, 1), {"above": "1"})
+    titles = [entry["item"]["title"] for entry in entries(preview)]
+    assert len(titles) == 7
+    assert "Kompetensförsörjning 2.0" in str(entries(preview)[0]["item"]["texts"])
+
+
+def test_a_paragraph_becomes_a_proposal_of_its_own(kansli, preview):
+    kansli.post(entry_page(preview, 0), {"split": "background-1"})
+    first, second = entries(preview)[:2]
+    assert second["item"]["title"] == "Regionerna har olika roller."
+    assert "Regionerna har olika roller." not in first["item"]["texts"]["background"]
+    assert second["item"]["texts"]["purpose"] == "Att ta fram en gemensam metod för behovsanalys."
+
+
+def test_a_proposal_may_be_left_out(kansli, preview):
+    kansli.post(entry_page(preview, 0), {"leave": "1"})
+    assert len(entries(preview)) == 7
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [("background", "texts"), ("contacts", "contacts"), ("new", "title"), ("left out", None)],
+)
+def test_what_was_left_over_gets_a_place(kansli, where, found):
+    preview = upload(
+        kansli, "Hej Anna Ek\n\n1. Vatten. Region Skåne\n\nText.\n\n2. Luft. Region Skåne\n\nText.".encode()
+    ).url
+    assert "<blockquote>Hej Anna Ek</blockquote>" in kansli.get(preview).content.decode()
+    page = kansli.post(preview, {"where": where, "entry": "0", "number": "0"}, follow=True).content.decode()
+    assert "<blockquote>Hej Anna Ek</blockquote>" not in page
+    if found == "title":
+        assert entries(preview)[1]["item"]["title"] == "Hej Anna Ek"
+    elif found:
+        assert "Anna Ek" in str(entries(preview)[0]["item"][found])
+
+
+@pytest.mark.parametrize("wrong", [{"where": "x"}, {"number": "99"}, {"entry": "99", "where": "background"}])
+def test_an_odd_place_changes_nothing(kansli, preview, wrong):
+    before = entries(preview)
+    kansli.post(preview, {"where": "background", "entry": "0", "number": "0", **wrong})
+    assert entries(preview) == before
+    assert kansli.get(entry_page(preview, 99)).status_code == 404
+
+
+class TestUndoing:
+    @pytest.fixture
+    def read_in(self, kansli, preview):
+        kansli.post(preview, {"submit": "1", "shown": shown(kansli.get(preview))})
+        return reverse("admin:proposals_meeting_intake_undo")
+
+    def test_what_was_read_in_is_taken_away_as_one(self, kansli, read_in):
+        assert "Du läste nyss in 8 förslag." in kansli.get(reverse(CHOOSE)).content.decode()
+        page = kansli.post(read_in, follow=True).content.decode()
+        assert "8 förslag är borttagna igen." in page
+        assert not Proposal.objects.exists()
+        assert not Proposal.history.exists()
+        assert not Contact.objects.exists()
+
+    def test_not_when_somebody_has_touched_any_of_it(self, kansli, read_in):
+        one = Proposal.objects.first()
+        with recorded_change(one):
+            one.save()
+        assert "så inget är borttaget" in kansli.post(read_in, follow=True).content.decode()
+        assert Proposal.objects.count() == 8
+
+    def test_only_once(self, kansli, read_in):
+        kansli.post(read_in)
+        assert "så inget är borttaget" in kansli.post(read_in, follow=True).content.decode()

@@ -116,7 +116,9 @@ TABLE = [
     (secretariat(200, 200), ["admin:proposals_meeting_intake"]),
     (secretariat(200, 405), ["admin:proposals_meeting_people"]),
     (secretariat(200, 200), ["admin:proposals_region_addresses", "admin:proposals_mail_text"]),
-    (secretariat(302, 302), ["admin:proposals_meeting_intake_preview"]),  # nothing is chosen
+    # Nothing is chosen
+    (secretariat(302, 302), ["admin:proposals_meeting_intake_preview", "admin:proposals_meeting_intake_entry"]),
+    (secretariat(405, 302), ["admin:proposals_meeting_intake_undo"]),
     # Accounts
     (
         secretariat(200, 200) | {"secretary": REFUSED},
