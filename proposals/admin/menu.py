@@ -29,6 +29,7 @@ BELONGS_TO = {
     "proposals_meeting_renumber": "proposals_meeting_order",
     "proposals_meeting_reminder": "index",
     "proposals_meeting_intake_preview": "proposals_meeting_intake",
+    "proposals_meeting_intake_entry": "proposals_meeting_intake",
     "proposals_missedquery_changelist": "proposals_synonym_changelist",
 }
 

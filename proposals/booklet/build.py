@@ -21,10 +21,10 @@ def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=Fal
     changed_at = max(map(_changed_at, proposals), default=_midnight(meeting.date))
     day = date_format(meeting.date)
     senders = [sender for proposal in proposals for sender in proposal.senders or [None]]
-    beginning = "Arbetsexemplar, förslag till" if is_working_copy else "Urval av förslagen till" if chosen else None
+    beginning = _beginning(proposals, chosen, is_working_copy)
     return Booklet(
         organisation=settings.ORGANISATION,
-        title=f"{beginning or 'Alla förslag till'} {meeting.title} {day}",
+        title=f"{beginning} {meeting.title} {day}",
         meeting=meeting.title,
         date=meeting.date,
         day=day,
@@ -36,6 +36,14 @@ def build_booklet(meeting, proposals, chosen=(), address="", is_working_copy=Fal
         chosen=tuple(chosen),
         is_working_copy=is_working_copy,
     )
+
+
+def _beginning(proposals, chosen, is_working_copy):
+    if is_working_copy:
+        return "Arbetsexemplar, förslag till"
+    if len(proposals) == 1:
+        return f"Förslag {proposals[0].number} till"
+    return "Urval av förslagen till" if chosen else "Alla förslag till"
 
 
 def booklet_proposal(proposal, is_working_copy=False):

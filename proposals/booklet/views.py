@@ -1,6 +1,6 @@
 """Serve the booklet of a meeting as a file, or a page to wait for it."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import (
     add_never_cache_headers,
@@ -18,6 +18,7 @@ from proposals.models import Meeting, Proposal
 from proposals.public.filters import ProposalFilter
 from proposals.throttle import take_slot
 
+OF_ONE_PROPOSAL = ("pdf", "docx")
 SELECTIONS_PER_HOUR = 60  # not yet rendered, per client
 # Seconds to wait before the response
 BROWSER_TIMEOUT, PROGRAM_TIMEOUT = 2, 60
@@ -40,6 +41,23 @@ def meeting_booklet(request, date, ending):
     if is_new_selection and not take_slot(request, "booklet", limit=SELECTIONS_PER_HOUR, seconds=3600):
         return render(request, "booklet/meeting_booklet_limit.html", {"meeting": meeting}, status=429)
     return booklet_response(request, job, f"forslag-{date}{'-urval' if proposal_filter.is_narrowed else ''}", meeting)
+
+
+@require_safe
+def proposal_booklet(request, date, number, ending):
+    """One proposal as a file, to send to a colleague or to work on in Word."""
+    published = Proposal.objects.published().with_sender_and_meeting()
+    proposal = published.filter(meeting__date=date, number=number).first()
+    if proposal is None and (moved := published.formerly_at(date, number).first()):
+        return redirect("proposal_booklet", moved.meeting.date, moved.number, ending)
+    if proposal is None or ending not in OF_ONE_PROPOSAL:
+        raise Http404
+    meeting = proposal.meeting
+    booklet = build_booklet(meeting, published.filter(pk=proposal.pk), address=proposal.get_absolute_url())
+    job = RenderJob(booklet, FORMATS[ending])
+    if not job.is_started and not take_slot(request, "booklet", limit=SELECTIONS_PER_HOUR, seconds=3600):
+        return render(request, "booklet/meeting_booklet_limit.html", {"meeting": meeting}, status=429)
+    return booklet_response(request, job, f"forslag-{date}-{number}", meeting)
 
 
 def _at_meeting(parameters, meeting):

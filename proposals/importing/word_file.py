@@ -152,8 +152,9 @@ def _tell_of_the_rest(body, document):
 def _all_texts(body):
     """The texts of each paragraph, formula and drawing, but not what was deleted or a copy for older versions."""
     for element in body.iter("{*}p"):
-        own = (one for one in element.iter("{*}t") if next(one.iterancestors("{*}p")) is element)
-        texts = [one.text for one in own if one.text and not _is_left_out(one)]
+        pieces = element.iter("{*}t", f"{W}tab", f"{W}br", f"{W}cr")
+        own = (one for one in pieces if next(one.iterancestors("{*}p")) is element and not _is_left_out(one))
+        texts = [one.text or " " for one in own]
         yield "".join(texts) if element.tag == f"{W}p" else " ".join(texts)
 
 

@@ -19,6 +19,7 @@ from proposals.booklet.formats import FORMATS
 from proposals.models import BookletFile, Meeting, Proposal, RateLimit, Status
 from proposals.models.booklet_file import MOST
 from tests.admin.test_admin import take
+from tests.booklet.test_formats import pdf_text
 
 PDF = "/moten/2024-09-18/hafte.pdf"
 JSON = "/moten/2024-09-18/hafte.json"
@@ -289,3 +290,31 @@ def test_the_desk_links_to_the_working_copy(kansli, mixed):
 
 def test_the_working_copy_of_an_unknown_kind_is_not_found(kansli, mixed):
     assert kansli.get(working_copy(mixed, "exe")).status_code == 404
+
+
+class TestOneProposal:
+    @pytest.mark.parametrize(("ending", "beginning"), [("pdf", b"%PDF"), ("docx", b"PK")])
+    def test_a_proposal_is_a_file_of_its_own(self, client, fixture_28, ending, beginning):
+        response = client.get(f"/forslag/2024-09-18/7/forslag.{ending}")
+        assert response.content.startswith(beginning)
+        assert f"forslag-2024-09-18-7.{ending}" in response["Content-Disposition"]
+
+    def test_it_has_neither_cover_nor_contents(self, client, fixture_28):
+        content = client.get("/forslag/2024-09-18/26/forslag.pdf").content
+        text = pdf_text(content)
+        assert text.count("\f") == 1
+        assert "Innehåll" not in text
+        assert "Kunskapshöjning beredskap" in text
+
+    def test_other_formats_and_proposals_are_not_found(self, client, fixture_28):
+        assert client.get("/forslag/2024-09-18/7/forslag.json").status_code == 404
+        assert client.get("/forslag/2024-09-18/99/forslag.pdf").status_code == 404
+
+    def test_an_unpublished_one_is_not_found(self, client, make_proposal):
+        make_proposal()
+        assert client.get("/forslag/2030-05-14/1/forslag.pdf").status_code == 404
+
+    def test_its_page_leads_to_the_files(self, client, fixture_28):
+        page = client.get("/forslag/2024-09-18/7/").content.decode()
+        assert 'href="/forslag/2024-09-18/7/forslag.pdf"' in page
+        assert 'href="/forslag/2024-09-18/7/forslag.docx"' in page

@@ -11,6 +11,7 @@ from proposals.models import Meeting, Proposal, Region, Status
 from proposals.workflow.recording import recorded_change
 from tests.authenticator import Authenticator
 from tests.browser.conftest import PASSWORD
+from tests.importing.test_reading import OTHER_YEAR
 
 pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
@@ -272,6 +273,24 @@ def test_axe_finds_nothing_on_the_pages_of_the_desk(page, the_28, live_server, s
         page.goto(f"{live_server.url}/admin/{path}")
         page.evaluate("document.querySelectorAll('main details').forEach((fold) => (fold.open = true))")
         assert (faults(page), overflow(page)) == ([], 0), path
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_nothing_in_the_preview_of_a_document(page, the_28, live_server, sign_in, faults, width, scheme):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page)
+    page.goto(f"{live_server.url}/admin/proposals/meeting/intake/")
+    page.get_by_label("Dokument", exact=True).set_input_files(OTHER_YEAR)
+    page.get_by_label("Mötets datum").fill("2030-03-12")
+    page.get_by_role("button", name="Visa vad som läses in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Granska inläsningen")
+    assert (faults(page), overflow(page)) == ([], 0)
+    page.goto(f"{page.url}3/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Rätta")
+    assert (faults(page), overflow(page)) == ([], 0)
+    page.get_by_role("button", name="Hör till förslaget ovanför").click()
+    expect(page.get_by_text("Texten hör nu till förslaget ovanför.")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

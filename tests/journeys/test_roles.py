@@ -58,6 +58,10 @@ TABLE = [
             "health",
         ],
     ),
+    (
+        everybody(404, 405),  # in the two formats that are asked for, see tests/booklet/test_views.py
+        ["proposal_booklet"],
+    ),
     (everybody(302, 405), ["favicon"]),
     (everybody(200, 200), ["proposal_new", "edit_link_request"]),
     (everybody(405, 200), ["proposal_alike"]),

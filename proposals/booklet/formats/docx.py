@@ -34,8 +34,9 @@ class _WordFile:
         self._set_page()
         self.lists = Lists(self.document)
         self._set_properties()
-        self._write_title_page()
-        self._write_table_of_contents()
+        if len(booklet.proposals) != 1:
+            self._write_title_page()
+            self._write_table_of_contents()
         for proposal in booklet.proposals:
             self._write_proposal(proposal)
 
@@ -98,7 +99,7 @@ class _WordFile:
 
     def _write_proposal(self, proposal):
         title = self._write(proposal.heading or "Utan rubrik", style.TITLE)
-        title.paragraph_format.page_break_before = self.bookmarks == 0 or None
+        title.paragraph_format.page_break_before = (self.bookmarks == 0 and len(self.booklet.proposals) > 1) or None
         self._add_bookmark(title)
         self._write(proposal.sender or NO_SENDER, style.SENDER)
         if proposal.target_groups:
