@@ -72,7 +72,7 @@ class _WordFile:
 
     def _write_title_page(self):
         booklet = self.booklet
-        self._write(booklet.meeting, "Title")
+        self._write(booklet.meeting, "Title").paragraph_format.space_before = Mm(80)
         self._write(booklet.day, "Title")
         if booklet.is_working_copy:
             self._write("ARBETSEXEMPLAR", "Subtitle")
@@ -80,10 +80,11 @@ class _WordFile:
             self._write(line, "Subtitle")
 
     def _write_table_of_contents(self):
-        """Write a table of contents as a field, without page numbers until Word updates it."""
+        """Write a table of contents as a field; Word fills in the pages when it opens the file."""
         if not self.booklet.proposals:
             return
         paragraphs = [self._write("Innehåll", "TOC Heading")]
+        paragraphs[0].paragraph_format.page_break_before = True
         for index, proposal in enumerate(self.booklet.proposals):
             entry = self._write("", style.CONTENTS)
             if index == 0:
@@ -93,6 +94,7 @@ class _WordFile:
             sender = f" – {proposal.sender}" if proposal.sender else ""
             link.append(_run(printable(number + proposal.title + sender)))
             entry._p.append(link)
+            _refer_to_page(entry, _bookmark(index))
             paragraphs.append(entry)
         _end_field(entry)
         _wrap_table_of_contents(paragraphs)
@@ -204,11 +206,19 @@ def _add_field(paragraph, code, text):
     _end_field(paragraph)
 
 
-def _begin_field(paragraph, code):
+def _refer_to_page(paragraph, bookmark):
+    """A tab, and the page of the bookmark, which only a program that lays out the text knows."""
+    paragraph._p.append(_run("\t"))
+    _begin_field(paragraph, rf"PAGEREF {bookmark} \h", is_dirty=True)
+    _end_field(paragraph)
+
+
+def _begin_field(paragraph, code, is_dirty=False):
     instruction = OxmlElement("w:instrText")
     instruction.set(qn("xml:space"), "preserve")
     instruction.text = code
-    _append_run(paragraph, _element("w:fldChar", fldCharType="begin"))
+    dirty = {"dirty": "true"} if is_dirty else {}
+    _append_run(paragraph, _element("w:fldChar", fldCharType="begin", **dirty))
     _append_run(paragraph, instruction)
     _append_run(paragraph, _element("w:fldChar", fldCharType="separate"))
 
