@@ -20,6 +20,7 @@ _LABEL = re.compile(
 _MARKER = re.compile(r"\s*(?:[0-9]{1,2}[.)]|[•–*-])\s+")
 _AT = re.compile(r"\s*[\[(]\s*(?:at|snabel-?a|a|@)\s*[\])]\s*", re.IGNORECASE)
 _INVITATION = re.compile(r"\A(?:kontakta(?: gärna)?|hör av (?:dig|er) till|ring(?: gärna)?|mejla)\s+", re.IGNORECASE)
+_GREETING = re.compile(r"(?:med )?(?:vänliga?|bästa|många)?\s*hälsning(?:ar)?[,.!]*|mvh[,.]*", re.IGNORECASE)
 _NOBODY = re.compile(
     r"(?:vakant|meddelas senare|kommer senare|ej klart?|inte klart?|tbd|n\.?\s?n\.?|okänd|saknas|ingen|"
     r"(?:med )?(?:vänlig(?:a)? hälsning(?:ar)?|bästa hälsningar|hälsningar|mvh)|"
@@ -44,9 +45,11 @@ def parse_contacts(lines, margin=0):
     found = ParsedContacts()
     if any(line.role in (Role.NAME, Role.JOB, Role.EMAIL, Role.PHONE) for line in lines):
         lines = _add_styled(lines, found)
+    is_signed = False
     for text in _rows(lines, margin):
+        is_signed = is_signed or bool(_GREETING.fullmatch(text))
         for piece in _split_persons(text):
-            if len(found.persons) < MAX_PERSONS:
+            if len(found.persons) < MAX_PERSONS and not is_signed:
                 _add(piece, found)
             else:
                 found.unplaced.append(piece)

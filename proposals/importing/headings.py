@@ -35,6 +35,11 @@ _USUAL = [
     *(heading for section in SECTIONS for heading in section.usual_headings),
     *("kontaktperson", "kontaktpersoner"),
 ]
+_BARE = sorted({*_USUAL, "resultat", "kontakt"}, key=len, reverse=True)
+# "Syfte Att lära": without a colon, but the text after it begins anew
+_BARE_LABEL = re.compile(
+    rf"(?P<label>{'|'.join(name.capitalize() for name in _BARE)})[ \t]+(?P<rest>[A-ZÅÄÖ0-9][^:]*)", re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ def parse_heading(text, is_marked=False):
         return Heading(SENDER, text.rstrip(": "))
     if question := _parse_question(text):
         return question
+    if bare := _BARE_LABEL.fullmatch(text):
+        return Heading(_section_of(bare["label"]), bare["label"], bare["rest"])
     match = _LABEL.fullmatch(text)
     if not match:
         return None
@@ -78,5 +85,8 @@ def _misspelt(label):
     nearest = max(_USUAL, key=lambda usual: fuzz.ratio(usual, label.lower()))
     if fuzz.ratio(nearest, label.lower()) < MIN_SIMILARITY:
         return None
-    section = next(_SECTION_OF[word] for word in re.findall(r"\w+", nearest) if word in _SECTION_OF)
-    return Heading(section, label, is_sure=False)
+    return Heading(_section_of(nearest), label, is_sure=False)
+
+
+def _section_of(label):
+    return next(_SECTION_OF[word] for word in re.findall(r"\w+", label.lower()) if word in _SECTION_OF)

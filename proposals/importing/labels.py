@@ -22,6 +22,7 @@ _OTHER = {
     **dict.fromkeys(
         ["avsändare", "förslagsställare", "region", "medlem", "från", "vem föreslår", "inskickat av"], SENDER
     ),
+    **dict.fromkeys(["vilka står bakom", "vem står bakom", "vem lämnar förslaget", "vilka föreslår"], SENDER),
     **dict.fromkeys(["organisation", "avsändande organisation", "medlemsorganisation", "region/organisation"], SENDER),
 }
 

@@ -1,47 +1,28 @@
 """Split the lines of a document into proposals and sections."""
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import replace
 
+from proposals import sections
 from proposals.importing.contacts import begins_person
-from proposals.importing.headings import CONTACT, SENDER, Heading, parse_heading
+from proposals.importing.headings import CONTACT, SENDER, parse_heading
 from proposals.importing.lines import Line, Role
 from proposals.importing.paragraphs import estimate_margin, is_full
+from proposals.importing.proposal_lines import Outline, ProposalLines
 from proposals.importing.titles import (
     MAX_NUMBER,
     MAX_TITLE_LENGTH,
+    SENDER_LABEL,
     TitleStyle,
     contents_of,
     is_listed_title,
+    labelled_title,
+    names_sender,
     parse_number,
     parse_title,
 )
 
 MAX_TITLE_LINES = 3
 MAX_SENDER_LENGTH = 120  # characters
-_SENDER_LABEL = re.compile(r"(?:avsändare|förslagsställare)\s*:?\s+", re.IGNORECASE)
-
-
-@dataclass
-class ProposalLines:
-    """The lines of one proposal by section; `head` is the title, often with the sender."""
-
-    number: int | None
-    head: str
-    sections: dict[str, list[Line]] = field(default_factory=dict)
-    headings: list[Heading] = field(default_factory=list)
-    sender: str = ""  # if on a line of its own
-    groups: str = ""
-    status: str = ""
-    is_generated: bool = False  # by our own export, which says all that there is
-
-
-@dataclass
-class Outline:
-    proposals: list[ProposalLines]
-    preamble: list[Line]
-    margin: float
-    contents: list[str]  # a list of the proposals, which aren't there twice
 
 
 class _Outliner:
@@ -79,6 +60,10 @@ class _Outliner:
             return 0
         if self.style.is_listed:
             return self._begin_listed(line)
+        labelled = labelled_title(line.text)
+        if labelled and not (self.section == CONTACT and line.text.lower().startswith("titel")):  # somebody's job
+            self._begin(None, labelled)
+            return 1
         numbered = self.style.parse(line)
         is_styled = self.style.level and line.level == self.style.level
         if self.style.level and not is_styled and not (line.is_bold and numbered):
@@ -112,7 +97,7 @@ class _Outliner:
         if title.list_kind or title.is_answer or parse_heading(title.text, True) or self.senders.is_sender(title.text):
             return 0
         count, head = self._complete_title(below, title.text)
-        self._begin(number, head)
+        self._begin(number, labelled_title(head) or head)
         return below - index + count
 
     def _text_at(self, index):
@@ -166,7 +151,7 @@ class _Outliner:
         if self.style.is_bold:
             return line.is_bold and number > previous
         below = next(filter(None, map(self._text_at, (index + 1, index + 2))), "")
-        is_above_sender = not self.proposals and self.senders.is_sender(below)
+        is_above_sender = not self.proposals and names_sender(below, self.senders)
         has_sender = is_above_sender or bool(self.senders.split(head).sender)
         is_person = self.section == CONTACT and begins_person(head)
         if number == self.list_number + 1 and not has_sender and (self.section != CONTACT or is_person):
@@ -196,7 +181,7 @@ class _Outliner:
         heading = self._heading(line, previous)
         if heading is None:
             if self._is_sender(proposal, line):
-                proposal.sender = _SENDER_LABEL.sub("", line.text)
+                proposal.sender = SENDER_LABEL.sub("", line.text)
                 return
             rows = proposal.sections.setdefault(self.section, [])
             if line.text or rows:
@@ -221,6 +206,8 @@ class _Outliner:
         return heading
 
     def _begin_section(self, proposal, heading, line):
+        if _asks_why(heading) and not any(row.text for rows in proposal.sections.values() for row in rows):
+            heading = replace(heading, section=sections.NAMES[0])  # above any text it asks for the background
         rest = [line.ending(heading.rest)] if heading.rest else []
         known = {earlier.section for earlier in proposal.headings}
         if heading.section in known and heading.section != CONTACT:
@@ -233,8 +220,12 @@ class _Outliner:
 
     def _is_sender(self, proposal, line):
         is_first = not self.section and not any(row.text for row in proposal.sections.get("", []))
-        named = _SENDER_LABEL.sub("", line.text)
+        named = SENDER_LABEL.sub("", line.text)
         return (is_first or named != line.text) and named and not proposal.sender and self.senders.is_sender(named)
+
+
+def _asks_why(heading):
+    return heading.wording.lower().strip(" ?") == "varför"
 
 
 def outline(lines, senders):

@@ -6,6 +6,7 @@ from proposals.importing.labels import CONTACT, NUMBER, SENDER, TITLE, contact_f
 from proposals.importing.lines import Line, Role
 from proposals.richtext import Span
 
+LEAST_LABELS = 3  # that make a table of one column a form
 SENDER_LABEL, CONTACT_LABEL = "Avsändare", "Kontaktperson"
 
 
@@ -18,8 +19,10 @@ def read_table(rows):
         return _contacts(rows), [_text(cell) for cell in rows[0]]
     if _is_proposal_header(rows[0]) and len(rows) > 1:
         return _proposals(rows), [_text(cell) for cell in rows[0]]
+    rows = _answers_beside(rows)
     if _is_form(rows):
-        return _Form().lines(rows), []
+        form = _Form()
+        return form.lines(rows), form.labels
     if all(sum(bool(_text(cell)) for cell in row) <= 1 for row in rows):
         return [line for row in rows for cell in row for line in cell], []
     return [_data(rows)], []
@@ -49,6 +52,19 @@ def _is_form(rows):
     pairs = [row for row in rows if sum(bool(_text(cell)) for cell in row[1:])]
     labelled = sum(bool(label_of(_text(row[0])) or contact_field(_text(row[0]))) for row in pairs)
     return bool(pairs) and max(map(len, rows)) <= 3 and labelled * 2 >= len(pairs) and labelled > 0
+
+
+def _answers_beside(rows):
+    """A column of labels with their answers below, as labels with answers beside; other rows as they are."""
+    if any(len(row) > 1 for row in rows) or sum(bool(label_of(_text(row[0]))) for row in rows) < LEAST_LABELS:
+        return rows
+    found = []
+    for [cell] in rows:
+        if not found or label_of(_text(cell)) or contact_field(_text(cell)):
+            found.append([cell, []])
+        else:
+            found[-1][1].extend(cell)
+    return found
 
 
 def _contacts(rows):
@@ -92,7 +108,7 @@ def _answered(label, wording, cell):
     if label == SENDER:
         yield _heading(f"{SENDER_LABEL}: {_text(cell)}")
         return
-    yield _heading(wording if label else f"{wording.rstrip(': ')}:")
+    yield _heading(wording) if label else Line((Span(wording),), role=Role.SUB_HEADING)
     yield from (line if label == CONTACT else replace(line, is_answer=True) for line in cell)
 
 
@@ -101,6 +117,7 @@ class _Form:
 
     def __init__(self):
         self.found = []
+        self.labels = []  # that aren't in the lines
         self.number = ""
         self.person = {}
 
@@ -115,6 +132,8 @@ class _Form:
     def _add(self, first, answer):
         text = _text(first)
         label, field = label_of(text), contact_field(text)
+        if answer and (field or label in (TITLE, NUMBER, SENDER)):
+            self.labels.append(text)
         if field and answer and (field is not Role.JOB or self.person):
             if field in self.person:
                 self._end_person()

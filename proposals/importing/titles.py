@@ -5,11 +5,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from proposals.importing.headings import CONTACT, SENDER, parse_heading
+from proposals.importing.lines import Role
 from proposals.search.text import words
 
 MAX_NUMBER = 999
 MAX_TITLE_LENGTH = 300  # characters
 MAX_TITLE_WORDS = 25
+MOST_SEARCHED = 2_000  # lines, for how titles look
 LEAST_LISTED = 3  # titles in a row without text make a list of contents
 _WORD = r"(?:lärprojekts?förslag|förslag|idé|lärprojekt|projekt(?:förslag|idé)?)"
 _SIGN = r"(?:nr|nummer|no|#)"
@@ -29,6 +31,11 @@ _NUMBERED_HEADING = [
     re.compile(rf"(?:{_WORD}\s+)?(?P<letter>[A-ZÅÄÖa-zåäö])[.):]\s+{_TITLE}", re.DOTALL),
 ]
 _NUMBER_ALONE = re.compile(rf"(?P<word>{_WORD}\s*)?(?:{_SIGN}\.?\s*)?{_DIGITS}\s*[.:)]?", re.IGNORECASE)
+SENDER_LABEL = re.compile(r"(?:avsändare|förslagsställare)\s*:?\s+", re.IGNORECASE)
+_TITLE_LABEL = re.compile(
+    r"(?:rubrik|titel|(?:förslagets|projektets) (?:rubrik|titel|namn)|projekttitel|arbetsnamn)\s*:\s*(?P<title>\S.*)",
+    re.IGNORECASE,
+)
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 
 
@@ -48,6 +55,19 @@ def parse_title(text, is_marked=False):
         if match := pattern.fullmatch(text):
             return NumberedTitle(_number(match), match["title"], is_sure=False)
     return None
+
+
+def labelled_title(text):
+    """The title in a line such as "Rubrik: Vatten", or ""."""
+    match = _TITLE_LABEL.fullmatch(text)
+    return match["title"] if match else ""
+
+
+def names_sender(text, senders):
+    """Whether a line names nothing but a sender, after a label or without one."""
+    heading = parse_heading(text, is_marked=True) if text else None
+    is_label = heading is not None and heading.section == SENDER
+    return is_label or senders.is_sender(SENDER_LABEL.sub("", text))
 
 
 def parse_number(text, is_marked=False):
@@ -79,16 +99,30 @@ class TitleStyle:
         sure = sum(bool(parse_title(line.text)) for line in marked)
         odd = sum(bool(parse_title(line.text, is_marked=True)) for line in marked) - sure
         self.has_odd_numbers = sure < 2 <= odd
+        self.senders = senders
+        self.has_plain_letters = self._count_letters(lines[:MOST_SEARCHED]) > 1
         self.level = self._level(lines)
         self.is_listed = not self.level and sum(map(is_listed_title, lines)) > 1
         self.is_bold = sum(line.is_bold and bool(self.parse(line)) for line in lines if not line.is_answer) > 1
-        plain = sum(bool(parse_title(line.text)) and bool(senders.split(line.text).sender) for line in lines[:2_000])
-        is_other = self.level or self.is_listed or self.is_bold or plain > 1
+        numbered = [line for line in lines[:MOST_SEARCHED] if line.text and parse_title(line.text) and not line.role]
+        is_plain = any(senders.split(line.text).sender for line in numbered) or len(numbered) > 1
+        is_told = any(line.role is Role.TITLE or labelled_title(line.text) for line in lines)
+        is_other = self.level or self.is_listed or self.is_bold or is_plain or self.has_plain_letters or is_told
         self.unnumbered = set() if is_other else _unnumbered_titles(lines, senders)
 
     def parse(self, line):
         """Return the NumberedTitle of a line, or None."""
-        return parse_title(line.text, is_marked=self.has_odd_numbers and (line.is_bold or line.level > 0))
+        is_marked = self.has_odd_numbers and (line.is_bold or line.level > 0)
+        return parse_title(line.text, is_marked or (self.has_plain_letters and self._has_sender(line)))
+
+    def _has_sender(self, line):
+        return len(line.text) < MAX_TITLE_LENGTH and bool(self.senders.split(line.text).sender)
+
+    def _count_letters(self, lines):
+        """How many plain lines have a letter or a Roman number before, and a sender behind, their title."""
+        lettered = (line for line in lines if line.text and len(line.text) < MAX_TITLE_LENGTH and not line.role)
+        found = [line for line in lettered if not parse_title(line.text) and parse_title(line.text, is_marked=True)]
+        return sum(map(self._has_sender, found))
 
     def _level(self, lines):
         """The heading level with most numbered headings, else the highest with several."""
@@ -110,7 +144,7 @@ def is_listed_title(line):
 
 def _unnumbered_titles(lines, senders):
     """Indexes of bold lines that begin a proposal: a sender follows, or sections do once the last ones are over."""
-    found, is_over = set(), True
+    found, plain, is_over = set(), set(), True
     for index, line in enumerate(lines):
         heading = parse_heading(line.text, is_marked=True) if line.text and len(line.text) < MAX_TITLE_LENGTH else None
         if heading:
@@ -118,7 +152,10 @@ def _unnumbered_titles(lines, senders):
         elif _may_be_title(line) and (_has_sender(index, lines, senders) or (is_over and _has_sections(index, lines))):
             found.add(index)
             is_over = False
-    return found if len(found) > 1 else set()
+        elif is_over and _is_plain_title(index, lines, senders):
+            plain.add(index)
+            is_over = False
+    return found if len(found) > 1 else plain
 
 
 def _may_be_title(line):
@@ -126,14 +163,26 @@ def _may_be_title(line):
     return is_text and len(line.text.split()) <= MAX_TITLE_WORDS
 
 
+def _is_plain_title(index, lines, senders):
+    """Whether a line that nothing marks is a title: it begins the text or stands alone, and its sender is below it."""
+    line = lines[index]
+    if line.role or line.list_kind or line.is_answer or not 0 < len(line.text.split()) <= MAX_TITLE_WORDS:
+        return False
+    below = next((one for one in lines[index + 1 : index + 3] if one.text), None)
+    is_apart = not index or not lines[index - 1].text
+    is_sentence = line.text.endswith((".", ":", ",")) or names_sender(line.text, senders)
+    return is_apart and not is_sentence and below is not None and names_sender(below.text, senders)
+
+
 def _has_sender(index, lines, senders):
     """Whether the title holds its sender, or the next line is one."""
     below = next((line for line in lines[index + 1 : index + 3] if line.text), None)
     if below is None:
         return False
-    heading = parse_heading(below.text, is_marked=True)
-    is_below = senders.is_sender(below.text) or (heading is not None and heading.section == SENDER)
-    return is_below or bool(senders.split(lines[index].text).sender and not senders.is_sender(lines[index].text))
+    if names_sender(below.text, senders):
+        return True
+    title = lines[index].text
+    return bool(senders.split(title).sender) and not senders.is_sender(title)
 
 
 def _has_sections(index, lines):

@@ -258,7 +258,55 @@ def test_a_table_of_data_stays_together_in_its_text():
     assert entries[0].content.texts["background"] == f"Län | Antal\nDalarna | 15\n\n{BACKGROUND}"
 
 
+def test_labels_of_a_form_stand_above_the_answers():
+    document = docx.Document()
+    for title, sender, person in THREE:
+        table = document.add_table(0, 1)
+        rows = ["Rubrik", title, "Vilka står bakom?", sender, "Bakgrund", BACKGROUND, "Vad vill vi göra?", PURPOSE]
+        for text in [*rows, "Kontaktperson", person]:
+            table.add_row().cells[0].text = text
+    all_right(entries_of(saved(document)), [None] * 3)
+
+
+def test_varfor_asks_for_the_background_where_there_is_none():
+    document = docx.Document()
+    for title, sender, person in THREE:
+        table = document.add_table(0, 2)
+        rows = [("Förslagets namn", title), ("Avsändare", sender), ("Varför?", BACKGROUND)]
+        for label, answer in [*rows, ("Vad vill vi göra?", PURPOSE), ("Kontaktperson", person)]:
+            cells = table.add_row().cells
+            cells[0].text, cells[1].text = label, answer
+    all_right(entries_of(saved(document)), [None] * 3)
+
+
 # Text files
+
+
+@pytest.mark.parametrize(
+    ("title", "labels", "numbers"),
+    [
+        ("{letter}. {1}. {2}", ("Syfte och mål\n", "Kontaktperson\n"), (1, 2, 3)),
+        ("{1}\n{2}\n", ("Syfte och mål\n", "Kontaktperson\n"), (None,) * 3),
+        ("Rubrik: {1}\nAvsändare: {2}", ("Syfte: ", "Kontakt: "), (None,) * 3),
+        ("{0}. {1}\nAvsändare {2}", ("Syfte ", "Kontaktperson "), (1, 2, 3)),
+        ("Förslag {0}\n{1}\nAvsändare: {2}", ("Syfte: ", "Kontakt: "), (1, 2, 3)),
+    ],
+)
+def test_text_has_many_ways_to_tell_titles_and_labels(title, labels, numbers):
+    purpose, contact = labels
+    text = "\n\n".join(
+        title.format(place, name, sender, letter=LETTERS[place - 1])
+        + f"\n{BACKGROUND}\n{purpose}{PURPOSE}\n{contact}{person}"
+        for place, (name, sender, person) in enumerate(THREE, start=1)
+    )
+    all_right(entries_of(text.encode()), numbers)
+
+
+def test_who_signs_a_mail_is_no_contact_person():
+    text = f"1. Vatten. Region Skåne\n{BACKGROUND}\nKontakt: Bo Exempel\n\nMed vänlig hälsning\nEva Exempel\n\n2. Luft."
+    entry = entries_of(text.encode())[0]
+    assert [person.name for person in entry.content.contacts] == ["Bo Exempel"]
+    assert entry.unplaced == ["Med vänlig hälsning", "Eva Exempel"]
 
 
 def text_file(title="{0}. {1}. {2}"):

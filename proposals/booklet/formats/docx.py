@@ -16,6 +16,15 @@ from docx.shared import Mm
 from proposals import richtext
 from proposals.booklet.content import CONTACT, CONTACTS, NO_SENDER
 from proposals.booklet.formats import word_styles as style
+from proposals.booklet.formats.word_fields import (
+    add_field,
+    begin_field,
+    end_field,
+    new_element,
+    new_run,
+    refer_to_page,
+    wrap_table_of_contents,
+)
 from proposals.booklet.formats.word_lists import Lists
 from proposals.text_input.characters import printable
 
@@ -58,9 +67,9 @@ class _WordFile:
         footer.style = "Footer"
         footer.paragraph_format.tab_stops.add_tab_stop(style.TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
         footer.add_run(printable(f"{self.booklet.meeting} {self.booklet.day}\tSida "))
-        _add_field(footer, "PAGE", "1")
+        add_field(footer, "PAGE", "1")
         footer.add_run(" av ")
-        _add_field(footer, "NUMPAGES", "1")
+        add_field(footer, "NUMPAGES", "1")
 
     def _set_properties(self):
         about = self.document.core_properties
@@ -88,16 +97,16 @@ class _WordFile:
         for index, proposal in enumerate(self.booklet.proposals):
             entry = self._write("", style.CONTENTS)
             if index == 0:
-                _begin_field(entry, r'TOC \o "1-1" \h \z \u')
-            link = _element("w:hyperlink", anchor=_bookmark(index), history="1")
+                begin_field(entry, r'TOC \o "1-1" \h \z \u')
+            link = new_element("w:hyperlink", anchor=_bookmark(index), history="1")
             number = f"{proposal.number}.\t" if proposal.number else ""
             sender = f" – {proposal.sender}" if proposal.sender else ""
-            link.append(_run(printable(number + proposal.title + sender)))
+            link.append(new_run(printable(number + proposal.title + sender)))
             entry._p.append(link)
-            _refer_to_page(entry, _bookmark(index))
+            refer_to_page(entry, _bookmark(index))
             paragraphs.append(entry)
-        _end_field(entry)
-        _wrap_table_of_contents(paragraphs)
+        end_field(entry)
+        wrap_table_of_contents(paragraphs)
 
     def _write_proposal(self, proposal):
         title = self._write(proposal.heading or "Utan rubrik", style.TITLE)
@@ -136,8 +145,8 @@ class _WordFile:
 
     def _add_bookmark(self, heading):
         key = str(self.bookmarks)
-        heading._p.insert(1, _element("w:bookmarkStart", id=key, name=_bookmark(self.bookmarks)))
-        heading._p.append(_element("w:bookmarkEnd", id=key))
+        heading._p.insert(1, new_element("w:bookmarkStart", id=key, name=_bookmark(self.bookmarks)))
+        heading._p.append(new_element("w:bookmarkEnd", id=key))
         self.bookmarks += 1
 
     def _write_block(self, block, is_below_title):
@@ -147,7 +156,7 @@ class _WordFile:
         paragraph = self.document.add_paragraph(style=style.SUB_HEADING if block.kind == "heading" else None)
         if block.kind == "heading" and is_below_title:
             # Directly below the title, so that no heading level is skipped
-            paragraph._p.get_or_add_pPr().append(_element("w:outlineLvl", val="1"))
+            paragraph._p.get_or_add_pPr().append(new_element("w:outlineLvl", val="1"))
         self._write_spans(paragraph, block.spans)
 
     def _write_list(self, block, level):
@@ -166,85 +175,20 @@ class _WordFile:
             if span.link:
                 self._link(paragraph, span.link, span.text, span.is_bold, span.is_italic)
             else:
-                paragraph._p.append(_run(printable(span.text), span.is_bold, span.is_italic))
+                paragraph._p.append(new_run(printable(span.text), span.is_bold, span.is_italic))
 
     def _link(self, paragraph, address, text, is_bold=False, is_italic=False):
         key = self.document.part.relate_to(printable(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         link = OxmlElement("w:hyperlink")
         link.set(qn("r:id"), key)
-        run = _run(printable(text), is_bold, is_italic)
-        run.get_or_add_rPr().insert(0, _element("w:rStyle", val="Hyperlink"))
+        run = new_run(printable(text), is_bold, is_italic)
+        run.get_or_add_rPr().insert(0, new_element("w:rStyle", val="Hyperlink"))
         link.append(run)
         paragraph._p.append(link)
 
 
 def _bookmark(index):
     return f"_Toc{index:08}"
-
-
-def _element(tag, /, **attributes):
-    element = OxmlElement(tag)
-    for attribute, value in attributes.items():
-        element.set(qn(f"w:{attribute}"), value)
-    return element
-
-
-def _run(text, is_bold=False, is_italic=False):
-    """Return a w:r element; line breaks and tabs become Word's."""
-    run = OxmlElement("w:r")
-    if is_bold:
-        run.get_or_add_rPr().append(OxmlElement("w:b"))
-    if is_italic:
-        run.get_or_add_rPr().append(OxmlElement("w:i"))
-    run.text = text
-    return run
-
-
-def _add_field(paragraph, code, text):
-    _begin_field(paragraph, code)
-    paragraph._p.append(_run(text))
-    _end_field(paragraph)
-
-
-def _refer_to_page(paragraph, bookmark):
-    """A tab, and the page of the bookmark, which only a program that lays out the text knows."""
-    paragraph._p.append(_run("\t"))
-    _begin_field(paragraph, rf"PAGEREF {bookmark} \h", is_dirty=True)
-    _end_field(paragraph)
-
-
-def _begin_field(paragraph, code, is_dirty=False):
-    instruction = OxmlElement("w:instrText")
-    instruction.set(qn("xml:space"), "preserve")
-    instruction.text = code
-    dirty = {"dirty": "true"} if is_dirty else {}
-    _append_run(paragraph, _element("w:fldChar", fldCharType="begin", **dirty))
-    _append_run(paragraph, instruction)
-    _append_run(paragraph, _element("w:fldChar", fldCharType="separate"))
-
-
-def _end_field(paragraph):
-    _append_run(paragraph, _element("w:fldChar", fldCharType="end"))
-
-
-def _append_run(paragraph, element):
-    run = OxmlElement("w:r")
-    run.append(element)
-    paragraph._p.append(run)
-
-
-def _wrap_table_of_contents(paragraphs):
-    """Wrap the paragraphs in the content control that shows Word's button for updating the table."""
-    control, properties, content = (OxmlElement(tag) for tag in ("w:sdt", "w:sdtPr", "w:sdtContent"))
-    gallery = OxmlElement("w:docPartObj")
-    gallery.append(_element("w:docPartGallery", val="Table of Contents"))
-    gallery.append(_element("w:docPartUnique"))
-    properties.append(gallery)
-    control.append(properties)
-    control.append(content)
-    paragraphs[0]._p.addprevious(control)
-    for paragraph in paragraphs:
-        content.append(paragraph._p)
 
 
 def _remove_traces_of_template(document):
