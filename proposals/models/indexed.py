@@ -12,6 +12,7 @@ from proposals.search.text import searchable, spellings, weigh
 INDEX_BATCH = 500
 MOST_COMPARED = 40
 MOST_ROWS = 5_000  # of the index that are read to find what may be alike
+MOST_NEAR = 3  # near-duplicates that a row of a list names
 LEAST_SIMILAR = 0.2  # similarity from which on a writer is told of a proposal
 
 
@@ -70,9 +71,9 @@ class IndexedQuerySet(models.QuerySet):
         return self.filter(Exists(Similarity.objects.near_duplicates().filter(proposal=OuterRef("pk"))))
 
     def with_near_duplicates(self):
-        """Prefetch `near_duplicates`, Similarity rows to the others, the nearest first."""
+        """Prefetch `near_duplicates`, Similarity rows to the nearest of the others, the nearest first."""
         rows = Similarity.objects.near_duplicates().select_related("other__meeting").order_by("-overlap", "other")
-        return self.prefetch_related(Prefetch("similarities", rows, to_attr="near_duplicates"))
+        return self.prefetch_related(Prefetch("similarities", rows[:MOST_NEAR], to_attr="near_duplicates"))
 
     def like_text(self, parts, count):
         """Return up to `count` proposals similar to an unsaved text, {part: text}, the most similar first."""
