@@ -1,5 +1,7 @@
 """Import proposals from a document: upload, preview and save."""
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -134,9 +136,11 @@ def undo(request):
 def _preview_of(request, token):
     """The user's own ImportPreview, or None after telling that it is gone."""
     found = ImportPreview.objects.recent().filter(user=request.user, token=token).first()
-    if found is None:
-        messages.warning(request, GONE)
-    return found
+    with suppress(KeyError, TypeError):  # kept by an earlier version, in another shape
+        if found and ParsedDocument.from_json(found.reading):
+            return found
+    messages.warning(request, GONE)
+    return None
 
 
 def _read_in(request, saved_preview, plan, as_published):

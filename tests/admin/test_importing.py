@@ -279,6 +279,13 @@ def test_an_odd_place_changes_nothing(kansli, preview, wrong):
     assert kansli.get(entry_page(preview, 99)).status_code == 404
 
 
+def test_a_preview_of_an_earlier_version_is_gone(kansli, preview):
+    found = ImportPreview.objects.get()
+    found.reading["entries"][0]["item"]["sender_slug"] = "region-skane"
+    found.save()
+    assert "Förhandsvisningen är för gammal" in kansli.get(preview, follow=True).content.decode()
+
+
 class TestUndoing:
     @pytest.fixture
     def read_in(self, kansli, preview):
