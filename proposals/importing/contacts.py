@@ -74,7 +74,7 @@ def _add_styled(lines, found):
 def _rows(lines, margin):
     rows, before = [], None
     for line in lines:
-        for text in filter(None, (_AT.sub("@", part).strip() for part in line.text.split("\n"))):
+        for text in filter(None, (_AT.sub("@", part).replace(" | ", ", ").strip() for part in line.text.split("\n"))):
             if before is not None and not line.is_whole and _is_wrapped(before, text, margin):
                 rows[-1] = f"{rows[-1]} {text}"
             else:

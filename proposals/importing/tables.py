@@ -51,7 +51,7 @@ def _is_form(rows):
     """Whether the first of two cells is a label in most rows; a row of one cell may be the title."""
     pairs = [row for row in rows if sum(bool(_text(cell)) for cell in row[1:])]
     labelled = sum(bool(label_of(_text(row[0])) or contact_field(_text(row[0]))) for row in pairs)
-    return bool(pairs) and max(map(len, rows)) <= 3 and labelled * 2 >= len(pairs) and labelled > 0
+    return bool(pairs) and max(map(len, rows)) <= 3 and labelled * 2 > len(pairs)
 
 
 def _answers_beside(rows):

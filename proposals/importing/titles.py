@@ -31,7 +31,7 @@ _NUMBERED_HEADING = [
     re.compile(rf"(?:{_WORD}\s+)?(?P<letter>[A-ZÅÄÖa-zåäö])[.):]\s+{_TITLE}", re.DOTALL),
 ]
 _NUMBER_ALONE = re.compile(rf"(?P<word>{_WORD}\s*)?(?:{_SIGN}\.?\s*)?{_DIGITS}\s*[.:)]?", re.IGNORECASE)
-SENDER_LABEL = re.compile(r"(?:avsändare|förslagsställare)\s*:?\s+", re.IGNORECASE)
+SENDER_LABEL = re.compile(r"\A(?:avsändare|förslagsställare)\s*:?\s+", re.IGNORECASE)
 _TITLE_LABEL = re.compile(
     r"(?:rubrik|titel|(?:förslagets|projektets) (?:rubrik|titel|namn)|projekttitel|arbetsnamn)\s*:\s*(?P<title>\S.*)",
     re.IGNORECASE,
@@ -105,7 +105,7 @@ class TitleStyle:
         self.is_listed = not self.level and sum(map(is_listed_title, lines)) > 1
         self.is_bold = sum(line.is_bold and bool(self.parse(line)) for line in lines if not line.is_answer) > 1
         numbered = [line for line in lines[:MOST_SEARCHED] if line.text and parse_title(line.text) and not line.role]
-        is_plain = any(senders.split(line.text).sender for line in numbered) or len(numbered) > 1
+        is_plain = sum(bool(senders.split(line.text).sender) for line in numbered) > 1
         is_told = any(line.role is Role.TITLE or labelled_title(line.text) for line in lines)
         is_other = self.level or self.is_listed or self.is_bold or is_plain or self.has_plain_letters or is_told
         self.unnumbered = set() if is_other else _unnumbered_titles(lines, senders)

@@ -113,6 +113,23 @@ def test_titles_need_no_number(look):
     all_right(entries_of(document_with(add_title)), [None] * 3)
 
 
+def test_a_numbered_list_in_a_text_hides_no_titles():
+    def add_sections(document, person):
+        document.add_paragraph(BACKGROUND)
+        document.add_paragraph("1. mål")
+        document.add_paragraph("2. organisation")
+        bold(document, "Kontaktperson")
+        document.add_paragraph(person)
+
+    def add_title(document, place, title, sender):
+        bold(document, title)
+        document.add_paragraph(sender)
+
+    entries = entries_of(document_with(add_title, add_sections))
+    assert heads(entries) == [(None, title, sender) for title, sender, _ in THREE]
+    assert entries[0].content.texts["background"] == f"{BACKGROUND}\n\n1. mål\n2. organisation"
+
+
 def test_a_title_stands_below_its_number():
     def add_title(document, place, title, sender):
         bold(document, f"Förslag {place}")
@@ -244,10 +261,24 @@ def test_a_table_of_contacts_has_header_cells():
     assert entries[0].content.contacts[0].phone == "070-123 45 67"
 
 
+def test_a_table_of_contacts_needs_no_header():
+    document = docx.Document()
+    for place in (1, 2):
+        bold(document, f"{place}. Vatten {place}. Region Skåne")
+        bold(document, "Kontaktpersoner")
+        table = document.add_table(2, 3)
+        for row, name in zip(table.rows, ("Bo Exempel", "Eva Exempel"), strict=True):
+            for cell, text in zip(row.cells, (name, "strateg", f"{name.split()[0].lower()}@example.com"), strict=True):
+                cell.text = text
+    [first, second] = entries_of(saved(document))[0].content.contacts
+    assert (first.name, first.title, first.email) == ("Bo Exempel", "strateg", "bo@example.com")
+    assert (second.name, second.email) == ("Eva Exempel", "eva@example.com")
+
+
 def test_a_table_of_data_stays_together_in_its_text():
     def add_sections(document, person):
         table = document.add_table(2, 2)
-        for row, texts in zip(table.rows, [("Län", "Antal"), ("Dalarna", "15")], strict=True):
+        for row, texts in zip(table.rows, [("Region", "Antal"), ("Dalarna", "15")], strict=True):
             for cell, text in zip(row.cells, texts, strict=True):
                 cell.text = text
         sections(document, person)
@@ -255,7 +286,7 @@ def test_a_table_of_data_stays_together_in_its_text():
     entries = entries_of(
         document_with(lambda one, place, *title: bold(one, f"{place}. " + ". ".join(title)), add_sections)
     )
-    assert entries[0].content.texts["background"] == f"Län | Antal\nDalarna | 15\n\n{BACKGROUND}"
+    assert entries[0].content.texts["background"] == f"Region | Antal\nDalarna | 15\n\n{BACKGROUND}"
 
 
 def test_labels_of_a_form_stand_above_the_answers():
