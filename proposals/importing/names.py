@@ -50,6 +50,8 @@ def name_at_start(text):
 
 def titled_name(text):
     """(title, name) of "strateg Anna Ek" or "Professor Ada Väg", or None."""
+    if not text.strip():
+        return None
     first, *others = text.split()
     for length in range(min(len(others), 4)):
         name = " ".join(others[length:])

@@ -12,7 +12,7 @@ import docx
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -319,6 +319,7 @@ WRITABLE = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
 
 @hypothesis_settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(OTHER_YEAR.read_text().splitlines()) | st.text(WRITABLE, max_size=60), max_size=40))
+@example(["Kontakt: Lisa Nilsson", ";"])
 def test_any_text_is_read_without_a_fault(rows):
     assert read_bytes("\n".join(["1. Grön el. Region Dalarna", *rows]).encode("utf-8", "replace")) is not None
 
