@@ -30,8 +30,10 @@ _COSTS = {
     re.compile(r"xn--", re.IGNORECASE): 300,
     re.compile(r"(?<!\S)(?=\S{2000})\S*(?:://|@)"): DEAREST + 1,
 }
-# Bullets as they are pasted from Word, and a dash that begins a line; the letter o only before a tab
-_PASTED_BULLET = re.compile(r"^([ \t]*)(?:[•▪◦‣·§\uf0b7\uf0a7]|–(?= )|o(?=\t))[ \t]+(?=\S)", re.MULTILINE)
+# Bullets as they are pasted from Word, and a dash that begins a line; "§ 5" is a law, but before a tab it is a bullet
+PASTED_BULLET = r"(?:[•▪◦‣·\uf0b7\uf0a7]|–(?= )|[o§](?=\t))[ \t]+(?=\S)"
+_PASTED_BULLETS = re.compile(rf"^([ \t]*){PASTED_BULLET}", re.MULTILINE)
+LONGEST_PATH = 300  # characters
 _PATH = re.compile(r"\W*(?:[A-Za-z]:\\|\\\\)")
 _CLOSING_QUOTES = re.compile("[”“’‘»«›‹]+$")
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
@@ -83,8 +85,8 @@ def _begin_emphasis(state, silent):
 
 def _is_in_path(state):
     """Whether a backslash belongs to an address of a file, as "C:\\_mapp\\*.docx", which nobody means as markup."""
-    before = state.src[: state.pos + 1].split()
-    return bool(before and _PATH.match(before[-1]))
+    before = state.src[max(state.pos - LONGEST_PATH, 0) : state.pos + 1]
+    return bool(_PATH.match(before.split()[-1]))
 
 
 def _link_address(state, silent):
@@ -127,7 +129,7 @@ def plain(text):
 
 def _with_bullets(text):
     """With pasted bullets as Markdown writes them; the letter o is Word's bullet of the second level."""
-    return _PASTED_BULLET.sub(lambda match: match[1] + ("  - " if "o" in match[0] else "- "), text)
+    return _PASTED_BULLETS.sub(lambda match: match[1] + ("  - " if "o" in match[0] else "- "), text)
 
 
 def _is_overloaded(text):

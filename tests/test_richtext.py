@@ -23,6 +23,7 @@ pytestmark = pytest.mark.any_database
         ("– ett\n– två", "<ul>\n<li>ett</li>\n<li>två</li>\n</ul>\n"),
         ("• ett\no\ttvå", "<ul>\n<li>ett\n<ul>\n<li>två</li>\n</ul>\n</li>\n</ul>\n"),
         ("o ett", "<p>o ett</p>\n"),
+        ("§ 5 i lagen", "<p>§ 5 i lagen</p>\n"),
         ("”https://example.com/a”.", '<p>”<a href="https://example.com/a">https://example.com/a</a>”.</p>\n'),
         ("(se https://example.com/a)", '<p>(se <a href="https://example.com/a">https://example.com/a</a>)</p>\n'),
         (r"C:\_mapp\*.docx", "<p>C:\\_mapp\\*.docx</p>\n"),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.text import slugify
@@ -60,12 +61,26 @@ class EntryForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": section.rows}),
             )
 
+    def clean_new_sender(self):
+        """The Region of that name, new and unsaved if the register lacks it; None for none."""
+        name = self.cleaned_data["new_sender"]
+        if not name:
+            return None
+        found = Region.objects.filter(name=name).first()
+        sender = found or Region(name=name, slug=slugify(name)[:100], kind=Region.Kind.AGENCY)
+        try:
+            sender.full_clean()
+        except ValidationError as error:
+            raise ValidationError(error.messages) from error
+        return sender
+
     def corrected(self):
         """The BookletProposal as typed, and texts about persons that say nobody's name."""
         typed = self.cleaned_data
         senders = sorted(typed["senders"], key=self._order)
         if typed["new_sender"]:
-            senders.append(_added(typed["new_sender"]))
+            typed["new_sender"].save()
+            senders.append(typed["new_sender"])
         people = parse_contacts([plain_line(row) for row in typed["people"].split("\n")])
         content = replace(
             self.content,
@@ -86,13 +101,6 @@ class EntryForm(forms.Form):
 
 def _line(person):
     return ", ".join(filter(None, [person.name, person.title, person.email, person.phone]))
-
-
-def _added(name):
-    slug = slugify(name)[:90] or "avsandare"
-    if Region.objects.filter(slug=slug).exclude(name=name).exists():
-        slug = f"{slug}-{Region.objects.count()}"
-    return Region.objects.get_or_create(name=name, defaults={"slug": slug, "kind": Region.Kind.AGENCY})[0]
 
 
 @allow_get_and_post

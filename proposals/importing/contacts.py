@@ -23,7 +23,6 @@ _INVITATION = re.compile(r"\A(?:kontakta(?: gärna)?|hör av (?:dig|er) till|rin
 _GREETING = re.compile(r"(?:med )?(?:vänliga?|bästa|många)?\s*hälsning(?:ar)?[,.!]*|mvh[,.]*", re.IGNORECASE)
 _NOBODY = re.compile(
     r"(?:vakant|meddelas senare|kommer senare|ej klart?|inte klart?|tbd|n\.?\s?n\.?|okänd|saknas|ingen|"
-    r"(?:med )?(?:vänlig(?:a)? hälsning(?:ar)?|bästa hälsningar|hälsningar|mvh)|"
     r"välkommen .*|hör (?:gärna )?av .*|tack.*)[.!]*",
     re.IGNORECASE,
 )

@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import groupby
 
 from proposals.importing.lines import Role
-from proposals.richtext import Block, Span, joined
+from proposals.richtext import PASTED_BULLET, Block, Span, joined
 
-_BULLET = re.compile(r"(?:[•▪◦‣·–*\uf0b7-]|o(?=\t))\s+(?=\S)")
+_BULLET = re.compile(rf"(?:{PASTED_BULLET}|[–*-]\s+(?=\S))")
 _NUMBER = re.compile(r"([0-9]{1,2})[.)]\s+(?=\S)")
 # A word divided at the end of a line, but not the first part of "sol- och vindkraft"
 _DIVIDED = re.compile(r"(?P<rest>.*\w)[-\u00ad\u2010]\s*", re.DOTALL)

@@ -63,7 +63,7 @@ class _Runs:
         bold = is_on(properties, "b")
         is_bold, is_italic = self.is_bold if bold is None else bold, bool(is_on(properties, "i"))
         label = next((label for name, label in _ASIDE.items() if is_on(properties, name)), "")
-        text = ""
+        before, text = len(self.spans), ""
         for child in run:
             name = name_of(child)
             if name not in ("AlternateContent", "ruby"):
@@ -72,10 +72,10 @@ class _Runs:
             self._add(text, is_bold, is_italic, link)
             text = ""
             self.walk([child] if name == "AlternateContent" else child, link)
-        if label and text:
-            self.aside.append(f"{label}: {text}")
-        else:
-            self._add(text, is_bold, is_italic, link)
+        self._add(text, is_bold, is_italic, link)
+        if label and (told := "".join(span.text for span in self.spans[before:])):
+            self.aside.append(f"{label}: {told}")
+            del self.spans[before:]
 
     def _add(self, text, is_bold, is_italic, link):
         if text:

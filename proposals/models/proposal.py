@@ -190,7 +190,7 @@ class Proposal(StatusSteps, IndexedTexts):
         """Where mails to its submitters go, each address once."""
         addresses = [self.submitter_email] if self.submitter_email else []
         if getattr(self, "has_merged", True):
-            addresses += [part.submitter_email for part in type(self).objects.merged_into([self.pk])]
+            addresses += [part.submitter_email for part in self.merged.all() if part.submitter_email]
         return list({address.lower(): address for address in addresses}.values())
 
     @property

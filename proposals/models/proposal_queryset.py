@@ -75,6 +75,7 @@ class ProposalQuerySet(SearchableQuerySet):
     def of_submitter(self, email):
         """What the owner of the address may open with an edit link, for meetings that aren't over."""
         own = self.filter(submitter_email__iexact=email, meeting__date__gte=timezone.localdate())
+        own = own.exclude(merged_into__submitter_email__iexact=email)  # one link to the merged one is enough
         return own.order_by("meeting__date", "pk")
 
     def merged_into(self, keys):

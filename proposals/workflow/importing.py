@@ -3,6 +3,7 @@
 from datetime import datetime, time
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from proposals.models import Change, Contact, Meeting, Proposal, ProposalContact, Status
@@ -33,9 +34,8 @@ def import_proposals(date, arrivals, as_published):
 def undo_import(keys):
     """Delete proposals that were read in, as long as nobody has touched any of them. Returns how many."""
     with transaction.atomic():
-        proposals = Proposal.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-        found = list(proposals)
-        if not keys or len(found) != len(keys) or not all(map(_is_untouched, found)):
+        found = list(Proposal.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+        if not keys or len(found) != len(keys) or _is_any_touched(keys):
             raise StepNotAllowed("Någon har redan arbetat med det som lästes in, så inget är borttaget.")
         people = list(ProposalContact.objects.filter(proposal__in=found).values_list("contact", flat=True))
         Proposal.objects.filter(pk__in=keys).delete()
@@ -46,9 +46,11 @@ def undo_import(keys):
     return len(found)
 
 
-def _is_untouched(proposal):
-    is_imported = [row.history_change_reason for row in proposal.history.all()] == [Change.IMPORTED]
-    return is_imported and not (proposal.notes.exists() or proposal.mails.exists() or proposal.assigned_to_id)
+def _is_any_touched(keys):
+    reasons = Proposal.history.filter(id__in=keys).order_by().values_list("history_change_reason", flat=True)
+    worked_on = Q(notes__isnull=False) | Q(mails__isnull=False) | Q(assigned_to__isnull=False)
+    is_any = Proposal.objects.filter(worked_on, pk__in=keys).exists()
+    return is_any or list(reasons) != [Change.IMPORTED] * len(keys)
 
 
 def _save(arrival, meeting, as_published):

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -68,7 +67,8 @@ def _choice(name):
 @allow_get_and_post
 def merge(request, one, other):
     """Choose which texts stay, and merge; the proposal that is named first is the one that stays."""
-    proposal, part = (get_object_or_404(_with_details(), pk=key) for key in (one, other))
+    in_full = Proposal.objects.in_full().prefetch_related("co_senders")
+    proposal, part = (get_object_or_404(in_full, pk=key) for key in (one, other))
     if refusal := workflow.why_not_merge(proposal, part):
         if not workflow.why_not_merge(part, proposal):
             return redirect("admin:proposals_proposal_merge", part.pk, proposal.pk)
@@ -84,12 +84,6 @@ def merge(request, one, other):
         messages.warning(request, "Någon har ändrat ett av förslagen sedan du öppnade sidan. Titta igenom den igen.")
     context = {"proposal": proposal, "other": part, "form": form, "shown": shown, **_summary(proposal, part)}
     return render_page(request, "proposal/merge", "Slå ihop", **context)
-
-
-def _with_details():
-    people = Prefetch("contact_rows", ProposalContact.objects.select_related("contact"))
-    proposals = Proposal.objects.with_sender_and_meeting()
-    return proposals.prefetch_related("co_senders", "target_groups", people)
 
 
 def _summary(proposal, other):

@@ -1,9 +1,11 @@
 """What stands beside a proposal's form: where it is, what can be done, who has written and what has happened."""
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from proposals import workflow
 from proposals.admin.proposal_page.transitions import transition_buttons
 from proposals.admin.start.activity import SAID
-from proposals.models import Note, Similarity
+from proposals.models import Note, Proposal, Similarity
 from proposals.models.proposal_history import BY_SUBMITTER
 
 MAX_EVENTS, MAX_NOTES = 5, 30
@@ -13,7 +15,9 @@ def panel(proposal, may_change):
     """Return the template context of the panel."""
     alike = Similarity.objects.near_duplicates().filter(proposal=proposal).select_related("other__meeting")
     rows = list(proposal.history.order_by("-history_date", "-pk")[: MAX_EVENTS + 1])
-    parts = list(proposal.merged.with_senders()) if proposal.has_merged else []
+    if proposal.has_merged:
+        prefetch_related_objects([proposal], Prefetch("merged", Proposal.objects.with_senders()))
+    parts = list(proposal.merged.all()) if proposal.has_merged else []
     return {
         "parts": parts,
         "undoable": next((part for part in parts if workflow.can_unmerge(proposal, part)), None),
