@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
@@ -54,7 +54,7 @@ class ProposalAdmin(ProposalListAdmin, ProposalHistoryAdmin):
         """With what else there is, so that the page asks for nothing that isn't."""
         alike = Similarity.objects.near_duplicates().filter(proposal=OuterRef("pk"))
         failed = Mail.objects.unsent().filter(proposal=OuterRef("pk"))
-        notes = Note.objects.filter(proposal=OuterRef("pk"))
+        notes = Note.objects.filter(Q(proposal=OuterRef("pk")) | Q(proposal__merged_into=OuterRef("pk")))
         there = {"has_near_duplicate": Exists(alike), "has_failed_mail": Exists(failed), "has_notes": Exists(notes)}
         return super().get_queryset(request).annotate(**there).with_has_merged()
 

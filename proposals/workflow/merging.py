@@ -51,11 +51,10 @@ def merge(proposal, other, texts):
     return current
 
 
-def can_unmerge(proposal, other):
-    """Whether nothing has happened to `proposal` since `other` was merged into it, less than UNDO_TIME ago."""
-    latest = proposal.history.first()
+def can_unmerge(latest, other):
+    """Whether merging `other` is `latest`, the newest row of the merged proposal's history, and of the last day."""
     return (
-        other.merged_into_id == proposal.pk
+        other.merged_into_id == latest.id
         and latest.history_change_reason == Change.MERGED
         and latest.note.startswith(f"{other.reference} ")
         and latest.history_date > timezone.now() - UNDO_TIME
@@ -71,7 +70,7 @@ def unmerge(other):
         if not other.merged_into_id:
             raise StepNotAllowed(f"”{other}” är inte hopslaget med något.")
         current, part = _lock_both(other.merged_into, other)
-        if not can_unmerge(current, part):
+        if not can_unmerge(current.history.first(), part):
             raise StepNotAllowed(
                 "Det gemensamma förslaget har ändrats efter sammanslagningen, eller så är den äldre än ett dygn. "
                 "Ångra återtagandet av det andra förslaget i stället, så finns båda."

@@ -228,6 +228,13 @@ def test_a_sender_that_the_register_lacks_is_added_from_the_preview(kansli, prev
     assert Proposal.objects.get(title__startswith="Vatten").region.name == "Länsstyrelsen i Kalmar"
 
 
+@pytest.mark.parametrize("name", ["Ej angiven", "!!!", "Region skåne"])
+def test_a_sender_that_the_register_cannot_take_is_told(kansli, preview, name):
+    page = kansli.post(entry_page(preview, 3), typed(kansli.get(entry_page(preview, 3)), new_sender=name))
+    assert page.context["form"].errors["new_sender"]
+    assert not Region.objects.filter(name=name).exists()
+
+
 def test_what_cannot_be_taken_keeps_what_was_typed(kansli, preview):
     page = kansli.post(entry_page(preview, 3), typed(kansli.get(entry_page(preview, 3)), title="", purpose="Att lära."))
     assert "Skriv en rubrik." in page.content.decode()

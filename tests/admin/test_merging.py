@@ -11,6 +11,7 @@ from proposals.models import Change, Contact, Mail, Proposal, Region, Status
 from proposals.workflow.recording import recorded_change
 from tests.admin.test_admin import LIST, change, form_data, text
 
+MOST_QUERIES = 12
 ANNA, BO = "anna@example.com", "bo@example.com"
 
 
@@ -150,6 +151,12 @@ class TestMerging:
         other.refresh_from_db()
         with pytest.raises(workflow.StepNotAllowed):
             workflow.merge(one, other, {})
+
+
+def test_the_page_of_a_merged_proposal_takes_few_queries(kansli, one, other, django_assert_max_num_queries):
+    merge(kansli, one, other)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        kansli.get(change(one))
 
 
 class TestWhereTheOtherLeads:

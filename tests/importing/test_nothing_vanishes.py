@@ -104,6 +104,13 @@ def test_hidden_and_struck_through_text_is_told_and_not_read(name, label):
     assert f"{label}: ordet" in reading.unread
 
 
+def test_hidden_text_beside_an_alternative_is_told():
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>ordet</w:t>" + CHOICE.format("", "<w:t>!</w:t>") + "</w:r>"
+    reading = read(document_with(hidden))
+    assert "ordet" not in reading.entries[0].content.texts["background"]
+    assert "Dold text: ordet!" in reading.unread
+
+
 def test_what_was_deleted_or_moved_away_is_no_text():
     reading = read(document_with(f'<w:moveFrom w:id="1" w:author="a">{run("ordet")}</w:moveFrom>'))
     assert reading.entries[0].content.texts["background"] == "Före.  Efter.".replace("  ", " ")

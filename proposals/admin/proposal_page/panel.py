@@ -20,7 +20,7 @@ def panel(proposal, may_change):
     parts = list(proposal.merged.all()) if proposal.has_merged else []
     return {
         "parts": parts,
-        "undoable": next((part for part in parts if workflow.can_unmerge(proposal, part)), None),
+        "undoable": next((part for part in parts if workflow.can_unmerge(rows[0], part)), None),
         "near_duplicates": list(alike.order_by("-overlap", "other")) if proposal.has_near_duplicate else [],
         "missing_fields": proposal.missing_fields,
         "transition_buttons": list(transition_buttons(proposal)) if may_change else [],
@@ -32,7 +32,7 @@ def panel(proposal, may_change):
 
 def _notes(proposal, parts):
     """Those about the proposal and what has been merged into it, the oldest first."""
-    if not (parts or proposal.has_notes):
+    if not proposal.has_notes:
         return []
     return list(Note.objects.filter(proposal__in=[proposal, *parts])[:MAX_NOTES])[::-1]
 
